@@ -3,15 +3,24 @@ import { Client } from 'pg';
 import { inject } from 'vitest';
 
 /** The superuser's connection string for a database of the tests' server. */
-export const ownerUrl = (database: string): string =>
-  `postgresql://honeydue_owner:owner@127.0.0.1:${inject('postgresPort')}/${database}`;
+export const ownerUrl = (database: string): string => `postgresql://honeydue_owner:owner@${host()}/${database}`;
 
-/** Makes an empty database (or a copy of `template`); answers its name and how to drop it. */
-export async function createDatabase(template = 'template1'): Promise<{ name: string; drop(): Promise<void> }> {
+/** The connection string that the API uses. */
+export const appUrl = (database: string): string => `postgresql://honeydue_app:app@${host()}/${database}`;
+
+const host = () => `127.0.0.1:${inject('postgresPort')}`;
+
+export type TestDatabase = { name: string; drop(): Promise<void> };
+
+/** Makes an empty database (or a copy of `template`). */
+export async function createDatabase(template = 'template1'): Promise<TestDatabase> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   await asOwner(`create database ${name} template ${template}`);
   return { name, drop: () => asOwner(`drop database if exists ${name} with (force)`) };
 }
+
+/** Makes a database with every migration in it. */
+export const createHoneydueDatabase = (): Promise<TestDatabase> => createDatabase('honeydue');
 
 async function asOwner(statement: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl('postgres') });

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { migrateDatabase } from '../dev/migrate.ts';
 import { startPostgres } from '../dev/postgres.ts';
 
 declare module 'vitest' {
@@ -12,10 +14,16 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL server for the whole run; each test makes a database of its own in it. */
+/** One PostgreSQL server for the whole run; each test copies its `honeydue` database, which has every migration. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'honeydue-test-'));
   const postgres = await startPostgres({ folder, port: await getPort(), throwaway: true });
+  const client = new Client({ connectionString: postgres.url('postgres') });
+  await client.connect();
+  await client.query('create database honeydue');
+  await migrateDatabase(postgres.url('honeydue'));
+  await client.query(`alter role honeydue_app login password 'app'`);
+  await client.end();
   project.provide('postgresPort', postgres.port);
   return async () => {
     await postgres.stop('immediate');

@@ -1,0 +1,96 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { COLUMNS, COMPLETED_SHOWN, type ColumnName } from '../domain/board.ts';
+import { type Answered, tagged } from './answer.ts';
+import { type Db, statement } from './client.ts';
+import { cardJson, cards, withLookUps } from './tasks.ts';
+import { actorId, todayOf, type Who, zoneOf } from './who.ts';
+
+type BoardQuery = { days: number; columns: ColumnName[]; residence_id: number | null };
+
+/** Completed: the newest completion first. Else by date, none last, then the most urgent, then the oldest. */
+const withinColumn = sql`case when t.kanban_column = 'completed_tasks' then t.last_completed_at end desc nulls last,
+  t.effective_date asc nulls last, coalesce(p.level, 0) desc, t.id`;
+
+const inHome = (who: Who, residence_id: number) =>
+  sql`exists (select from hd_membership where residence_id = ${residence_id} and user_id = ${actorId(who)})`;
+
+/** The whole board in one statement; no row if the home is not one of the caller's. */
+export function readBoard(db: Db, who: Who, { days, columns, residence_id }: BoardQuery, known: string[]) {
+  const shown = COLUMNS.filter(({ name }) => columns.includes(name));
+  const which = residence_id === null ? sql`true` : sql`t.residence_id = ${residence_id}`;
+  return statement<Answered>(
+    db,
+    tagged(
+      sql`
+      with ranked as (
+        select t.*, row_number() over (partition by t.kanban_column order by ${withinColumn}) as rank,
+               count(*) over (partition by t.kanban_column) as total
+        from (${cards(who, which, days)}) t left join task_taskpriority p on p.id = t.priority_id
+      ), filled as (
+        select t.kanban_column, max(t.total) as count, json_agg(${cardJson} order by t.rank) as tasks
+        from ranked t ${withLookUps}
+        where t.kanban_column <> 'completed_tasks' or t.rank <= ${COMPLETED_SHOWN}
+        group by t.kanban_column
+      )
+      select json_build_object(
+        'columns', (
+          select json_agg(json_build_object(
+            'name', c.name, 'display_name', c.display_name, 'color', c.color, 'button_types', c.button_types,
+            'count', coalesce(filled.count, 0), 'tasks', coalesce(filled.tasks, '[]')) order by c.place)
+          from rows from (json_to_recordset(${JSON.stringify(shown)}::json)
+            as (name text, display_name text, color text, button_types json)) with ordinality
+            as c (name, display_name, color, button_types, place)
+          left join filled on filled.kanban_column = c.name),
+        'days_threshold', ${days}::int, 'today', ${todayOf(who)}, 'zone', ${zoneOf(who)},
+        'residence_id', ${residence_id}::bigint) as json
+      where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`,
+      known,
+    ),
+  );
+}
+
+/** Where a page of a column ended: the sort key of its last task. */
+export type ColumnCursor = [completed: string | null, date: string | null, level: number, id: number];
+
+/** One column as a paged list. */
+export function readColumn(
+  db: Db,
+  who: Who,
+  query: { days: number; column: ColumnName; residence_id: number | null; limit: number; after: ColumnCursor | null },
+  known: string[],
+) {
+  const { days, column, residence_id, limit, after } = query;
+  const which = residence_id === null ? sql`true` : sql`t.residence_id = ${residence_id}`;
+  return statement<Answered>(
+    db,
+    tagged(
+      sql`
+      with found as (
+        select t.*, coalesce(p.level, 0) as level,
+          case when t.kanban_column = 'completed_tasks' then t.last_completed_at end as completed
+        from (${cards(who, which, days)}) t left join task_taskpriority p on p.id = t.priority_id
+        where t.kanban_column = ${column}
+      ), paged as (
+        select t.*, row_number() over (order by ${listOrder}) as rank from found t
+        where ${after === null ? sql`true` : isAfter(after)} order by rank limit ${limit + 1}
+      )
+      select json_build_object(
+        'results', coalesce((select json_agg(${cardJson} order by t.rank) from paged t ${withLookUps} where t.rank <= ${limit}), '[]'),
+        'next_cursor', (${nextCursor(sql`json_build_array(t.completed, t.effective_date, t.level, t.id)`, limit)})) as json
+      where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`,
+      known,
+    ),
+  );
+}
+
+const listOrder = sql`t.completed desc nulls last, t.effective_date asc nulls last, t.level desc, t.id`;
+
+/** The rows behind a cursor, in `listOrder`. Infinities stand for the missing, since a row with a null compares as unknown. */
+const isAfter = ([completed, date, level, id]: ColumnCursor): SQL => sql`
+  (coalesce(${completed}::timestamptz, '-infinity'), coalesce(t.effective_date, 'infinity'), -t.level, t.id)
+  > (coalesce(t.completed, '-infinity'), coalesce(${date}::date, 'infinity'), -(${level}::int), ${id}::bigint)`;
+
+/** The cursor behind row `limit` of `paged t`, or null if no row follows it. */
+export const nextCursor = (key: SQL, limit: number): SQL => sql`
+  select translate(encode(convert_to((${key})::text, 'UTF8'), 'base64'), E'+/=\n', '-_')
+  from paged t where t.rank = ${limit} and exists (select from paged where rank > ${limit})`;

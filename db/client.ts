@@ -1,0 +1,15 @@
+import { neon } from '@neondatabase/serverless';
+import type { SQL } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { drizzle } from 'drizzle-orm/neon-http';
+
+/** Neon over HTTP, the same on workerd and on Node. `signal` ends every request that this connection still has open. */
+export const connect = (url: string, signal?: AbortSignal) =>
+  drizzle({ client: neon(url, signal ? { fetchOptions: { signal } } : {}) });
+export type Db = ReturnType<typeof connect>;
+
+/** A query not yet sent: batch it with others as one transaction and one round trip. */
+export type Statement = BatchItem<'pg'>;
+
+/** A statement in plain SQL whose rows are of the given type. */
+export const statement = <Row extends Record<string, unknown>>(db: Db, query: SQL) => db.execute<Row>(query);

@@ -1,0 +1,73 @@
+import { AppError, type ErrorCode, invalid } from '../domain/errors.ts';
+
+/** What PostgreSQL said, wherever the driver and Drizzle put it. */
+type SqlError = Error & { code: string; constraint?: string | undefined };
+
+/** The SQL error inside an error, if there is one. */
+export function sqlError(error: unknown): SqlError | null {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if ('code' in e && typeof e.code === 'string' && /^[0-9A-Z]{5}$/.test(e.code)) return e as SqlError;
+  }
+  return null;
+}
+
+export const isViolationOf = (constraint: string, error: unknown): boolean => {
+  const violation = sqlError(error);
+  return violation?.code === '23505' && violation.constraint === constraint;
+};
+
+/** Nothing was done and nothing is wrong: the same batch may run again. */
+export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(sqlError(error)?.code ?? '');
+
+/** What the guards raise: the SQLSTATE is the kind, the message the code. */
+const REFUSALS: Record<string, string> = {
+  unauthenticated: 'Sign in first.',
+  not_found: 'There is nothing here.',
+  forbidden: 'Your role in this home does not allow that.',
+  email_unverified: 'Verify your e-mail address first.',
+  conflict: 'Somebody else was faster. Read it again.',
+};
+
+/** References that a client may get wrong, by the foreign key that notices. */
+const REFERENCES: Record<string, string> = {
+  residence_residence_property_type_id_residence_residencetype_id_fk: 'property_type_id',
+  task_task_category_id_task_taskcategory_id_fk: 'category_id',
+  task_task_priority_id_task_taskpriority_id_fk: 'priority_id',
+  task_task_frequency_id_task_taskfrequency_id_fk: 'frequency_id',
+  task_task_assignee_is_member: 'assigned_to_id',
+};
+
+const TAKEN: Record<string, [ErrorCode, string]> = {
+  auth_user_username_key: ['username_taken', 'That username is taken.'],
+  auth_user_email_key: ['email_taken', 'There is an account with that e-mail address.'],
+};
+
+const unavailable = (cause: unknown) =>
+  new AppError('database_unavailable', 'The database cannot be reached.', { retry_after_s: 2 }, cause);
+
+/** Every failure of a batch as one of ours, or as it was if nobody foresaw it. */
+export function translate(error: unknown): unknown {
+  const sql = sqlError(error);
+  if (sql === null) return isFromDatabase(error) ? unavailable(error) : error;
+  const { code, message, constraint = '' } = sql;
+  const refusal = code.startsWith('HD') ? REFUSALS[message] : undefined;
+  if (refusal) return new AppError(message as ErrorCode, refusal, {}, error);
+  if (code === '23503' && REFERENCES[constraint]) return invalid(REFERENCES[constraint], 'There is no such row.');
+  if (code === '23505' && TAKEN[constraint]) return new AppError(...TAKEN[constraint], {}, error);
+  if (code === '55P03' || code === '40001' || code === '40P01') {
+    return new AppError('conflict', 'Another write to the same thing is still running.', { retry_after_s: 1 }, error);
+  }
+  if (['42P01', '42703', '42883'].includes(code)) {
+    return new AppError('schema_behind', 'The database is still being upgraded.', { retry_after_s: 10 }, error);
+  }
+  if (/^(08|53|58|57P|57014)/.test(code)) return unavailable(error);
+  return error;
+}
+
+/** No SQL error, and yet no answer: the connection, the deadline, or something in between that does not speak SQL. */
+const isFromDatabase = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'NeonDbError' ||
+    error.name === 'AbortError' ||
+    error.name === 'TimeoutError' ||
+    error instanceof SyntaxError);

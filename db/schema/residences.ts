@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  pgView,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { civil, hash_key, id, moment, ref, transactionId, versioned } from './columns.ts';
+import { residenceTypes } from './look-ups.ts';
+import { users } from './users.ts';
+
+export const residences = pgTable('residence_residence', {
+  id: id(),
+  name: text().notNull(),
+  property_type_id: ref().references(() => residenceTypes.id),
+  street_address: text(),
+  apartment_unit: text(),
+  city: text(),
+  state_province: text(),
+  postal_code: text(),
+  country: text(),
+  bedrooms: integer(),
+  bathrooms: numeric({ precision: 4, scale: 1, mode: 'number' }),
+  square_footage: integer(),
+  lot_size: numeric({ precision: 12, scale: 2, mode: 'number' }),
+  year_built: integer(),
+  description: text(),
+  purchase_date: civil(),
+  purchase_price: numeric({ precision: 14, scale: 2 }),
+  is_primary: boolean().notNull().default(false),
+  is_paused: boolean().notNull().default(false),
+  heating_type: text(),
+  cooling_type: text(),
+  water_heater_type: text(),
+  roof_type: text(),
+  exterior_type: text(),
+  flooring_primary: text(),
+  landscaping_type: text(),
+  has_pool: boolean(),
+  has_sprinkler_system: boolean(),
+  has_septic: boolean(),
+  has_fireplace: boolean(),
+  has_garage: boolean(),
+  has_basement: boolean(),
+  has_attic: boolean(),
+  deleted_at: moment(),
+  hash_key: hash_key(),
+  ...versioned(),
+});
+
+export const members = pgTable(
+  'residence_residence_users',
+  {
+    residence_id: ref()
+      .notNull()
+      .references(() => residences.id, { onDelete: 'cascade' }),
+    user_id: ref()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text({ enum: ['owner', 'member', 'viewer'] }).notNull(),
+    ...versioned(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.residence_id, t.user_id] }),
+    index('residence_residence_users_user_idx').on(t.user_id, t.residence_id),
+    uniqueIndex('residence_residence_users_one_owner').on(t.residence_id).where(sql`role = 'owner'`),
+    check('residence_residence_users_role', sql`role in ('owner', 'member', 'viewer')`),
+  ],
+);
+
+/** Who may see what: members of homes that were not deleted. Every statement of a request goes through it. */
+export const memberships = pgView('hd_membership').as((qb) =>
+  qb
+    .select({ residence_id: members.residence_id, user_id: members.user_id, role: members.role })
+    .from(members)
+    .innerJoin(residences, sql`${residences.id} = ${members.residence_id} and ${residences.deleted_at} is null`),
+);
+
+/** The one row of a home that every write to it locks first: it puts the home's writes in one order. */
+export const residenceVersions = pgTable('residence_version', {
+  residence_id: ref()
+    .primaryKey()
+    .references(() => residences.id, { onDelete: 'cascade' }),
+  version: ref().notNull().default(1),
+  /** The transaction that raised it, so that one transaction raises it once. */
+  raised_by: transactionId().notNull(),
+});

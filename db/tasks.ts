@@ -1,0 +1,72 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { DEFAULT_DAYS } from '../domain/board.ts';
+import type { Role } from '../domain/residence.ts';
+import type { TaskState } from '../domain/task.ts';
+import { type Answered, tagged } from './answer.ts';
+import { type Db, statement } from './client.ts';
+import { columnOf, effective } from './columns.ts';
+import { tasks } from './schema/tasks.ts';
+import { totalSummary } from './summary.ts';
+import { actorId, todayOf, type Who, zoneOf } from './who.ts';
+
+/** The id that this batch's insert has just drawn. */
+export const newTaskId = sql`currval('task_task_id_seq')`;
+
+/** The caller's tasks with what follows from today; `which` speaks of `t`. What a user may not see does not exist. */
+export const cards = (who: Who, which: SQL, days = DEFAULT_DAYS): SQL => sql`
+  select t.*, m.role, ${effective} as effective_date, ${columnOf(todayOf(who), days)} as kanban_column
+  from task_task t join hd_membership m on m.residence_id = t.residence_id and m.user_id = ${actorId(who)}
+  where ${which}`;
+
+/** A card aliased `t` as the `json` that is answered; `Task` in domain/task.ts is its shape. */
+export const cardJson = sql`(select row_to_json(x) from (select
+  t.id, t.residence_id, t.title, t.description, t.category_id, c.json as category, t.priority_id, p.json as priority,
+  t.frequency_id, f.json as frequency, t.custom_interval, t.custom_unit, t.schedule, t.in_progress, t.due_date,
+  t.next_due_date, t.effective_date, t.is_cancelled, t.is_archived, t.template_id, t.contractor_id, t.assigned_to_id,
+  t.estimated_cost::text, t.created_by_id, t.completion_count, hd_moment(t.last_completed_at) as last_completed_at,
+  t.kanban_column, hd_moment(t.created_at) as created_at, hd_moment(t.updated_at) as updated_at) x)`;
+
+/** The look-ups of a card, nested as JSON. */
+export const withLookUps = sql`
+  left join (select id, row_to_json(x) as json from task_taskcategory x) c on c.id = t.category_id
+  left join (select id, row_to_json(x) as json from task_taskpriority x) p on p.id = t.priority_id
+  left join (select id, row_to_json(x) as json from task_taskfrequency x) f on f.id = t.frequency_id`;
+
+const oneTask = (who: Who, id: number | SQL) => sql`
+  select ${cardJson} as json, t.row_version from (${cards(who, sql`t.id = ${id}`)}) t ${withLookUps}`;
+
+export const readTask = (db: Db, who: Who, id: number, known: string[]) =>
+  statement<Answered>(db, tagged(oneTask(who, id), known, true));
+
+/** What a write of a task answers: the task, the summary of all homes, and the task's validator. */
+export const taskWritten = (who: Who, id: number | SQL) => sql`
+  select json_build_object('data', body::json, 'summary', ${totalSummary(who)})::text as body, etag
+  from (${tagged(oneTask(who, id), [], true)}) task`;
+
+export type FoundTask = {
+  task: TaskState & { residence_id: number; effective_date: string | null };
+  role: Role;
+  row_version: number;
+  etag: string;
+  today: string;
+  zone: string;
+};
+
+/** A task to decide on: its state, the caller's role and day, and the validator of what a read would answer. */
+export const findTask = (db: Db, who: Who, id: number) =>
+  statement<{ found: FoundTask }>(
+    db,
+    sql`select json_build_object('task', t, 'role', t.role, 'row_version', t.row_version, 'etag', tag.etag,
+          'today', ${todayOf(who)}, 'zone', ${zoneOf(who)}) as found
+        from (${cards(who, sql`t.id = ${id}`)}) t, (${tagged(oneTask(who, id), [], true)}) tag`,
+  );
+
+export const addTask = (db: Db, task: TaskValues) => db.insert(tasks).values(task);
+
+export const updateTask = (db: Db, id: number, change: Partial<TaskValues>) =>
+  db.update(tasks).set(change).where(eq(tasks.id, id));
+
+export const deleteTask = (db: Db, id: number) => db.delete(tasks).where(eq(tasks.id, id));
+
+type Insert = typeof tasks.$inferInsert;
+type TaskValues = { [K in keyof Insert]: Insert[K] | SQL };

@@ -1,0 +1,36 @@
+import * as Instant from 'temporal-polyfill/fns/Instant';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import type { Unit } from './static-data.ts';
+
+// Temporal by its functions: half the bytes of its classes in the Worker.
+
+/** PostgreSQL and our wire both stop at four digits of year. */
+const LAST_DAY = PlainDate.create(9999, 12, 31);
+
+const ADD = { day: PlainDate.addDays, week: PlainDate.addWeeks, month: PlainDate.addMonths, year: PlainDate.addYears };
+const DIFFERENCE = {
+  day: PlainDate.diffDays,
+  week: PlainDate.diffWeeks,
+  month: PlainDate.diffMonths,
+  year: PlainDate.diffYears,
+};
+
+const parse = (date: string): PlainDate.Record => {
+  const [year = Number.NaN, month = Number.NaN, day = Number.NaN] = date.split('-').map(Number);
+  return PlainDate.create(year, month, day);
+};
+
+/** The civil date of a moment (RFC 3339) in a zone (IANA name or ±hh:mm). */
+export const civilDate = (moment: string, zone: string): string =>
+  PlainDate.toString(ZonedDateTime.toPlainDate(Instant.toZonedDateTimeISO(Instant.fromString(moment), zone)));
+
+/** A date `count` units later. A month or year that lacks the day ends on its last: 31 January + 1 month is 28 February. */
+export function addInterval(date: string, count: number, unit: Unit): string {
+  const later = ADD[unit](parse(date), count);
+  return PlainDate.toString(PlainDate.compare(later, LAST_DAY) > 0 ? LAST_DAY : later);
+}
+
+/** Whole units from one date to a later one. */
+export const unitsBetween = (from: string, to: string, unit: Unit): number =>
+  Math.floor(DIFFERENCE[unit](parse(from), parse(to)));

@@ -1,0 +1,52 @@
+/** Every way in which honeyDue says no. Clients switch on these; they never change their meaning. */
+export type ErrorCode =
+  | 'validation'
+  | 'malformed_json'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'forbidden'
+  | 'email_unverified'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'username_taken'
+  | 'email_taken'
+  | 'already_completed'
+  | 'occurrence_completed'
+  | 'task_not_active'
+  | 'precondition_failed'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'idempotency_key_reused'
+  | 'rate_limited'
+  | 'internal'
+  | 'schema_behind'
+  | 'database_unavailable';
+
+/** What an error may carry besides its sentence. */
+export type ErrorDetails = {
+  /** By field: what is wrong with it. */
+  fields?: Record<string, string[]>;
+  retry_after_s?: number;
+  /** The current representation's validator, on `precondition_failed`. */
+  etag?: string;
+  /** The methods that the path does take, on `method_not_allowed`. */
+  allow?: string[];
+  /** The exact limit that was hit, on `rate_limited`. */
+  limit?: { name: string; quota: number; window_s: number; remaining: number; reset_s: number };
+};
+
+/** The only error that is thrown on purpose. Anything else is a bug. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export const invalid = (field: string, message: string): AppError =>
+  new AppError('validation', 'Some fields are missing or wrong.', { fields: { [field]: [message] } });

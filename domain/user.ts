@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { isCommonPassword } from './common-passwords.ts';
+import { line, text } from './fields.ts';
+import { parseZone } from './zone.ts';
+
+export const User = z
+  .object({
+    id: z.int(),
+    username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    is_verified: z.boolean(),
+    timezone: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'User' });
+
+const zone = () =>
+  text(64).refine((name) => parseZone(name) !== null, 'Must be a time zone like America/Chicago or +05:30.');
+
+const name = () => line(150);
+const email = () => line(254).pipe(z.email('Must be an e-mail address.'));
+
+const Password = z
+  .string()
+  .min(8)
+  .max(128)
+  .refine((password) => !isCommonPassword(password), 'Is among the most common passwords.');
+
+export const Registration = z
+  .object({
+    username: z
+      .string()
+      .transform((username) => username.normalize('NFKC'))
+      .pipe(line(150, 3))
+      .refine((username) => /^[^\s\p{C}]+$/u.test(username), 'Must not contain spaces.'),
+    email: email(),
+    password: Password,
+    first_name: name().default(''),
+    last_name: name().default(''),
+    timezone: zone().nullable().default(null),
+  })
+  .refine(({ username, email }) => !username.includes('@') || username.toLowerCase() === email.toLowerCase(), {
+    path: ['username'],
+    error: 'May be an e-mail address only if it is your own.',
+  })
+  .meta({ id: 'Registration' });
+export type Registration = z.infer<typeof Registration>;
+
+/** By username or by e-mail, whichever the client calls it. */
+export const Login = z
+  .object({
+    username: line(254).optional(),
+    email: line(254).optional(),
+    password: z.string().min(1).max(128),
+    device_name: line(100).nullish(),
+  })
+  .refine(({ username, email }) => Boolean(username ?? email), {
+    path: ['username'],
+    error: 'A username or an e-mail is needed.',
+  })
+  .meta({ id: 'Login' });
+export type Login = z.infer<typeof Login>;
+
+export const ProfileChange = z
+  .object({ first_name: name(), last_name: name(), timezone: zone().nullable() })
+  .partial()
+  .meta({ id: 'ProfileChange' });
+export type ProfileChange = z.infer<typeof ProfileChange>;
+
+export const SignedIn = z.object({ token: z.string(), user: User }).meta({ id: 'SignedIn' });

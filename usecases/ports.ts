@@ -1,0 +1,64 @@
+import type { Db } from '../db/client.ts';
+import type { Key } from '../db/idempotency.ts';
+import type { Who } from '../db/who.ts';
+
+export type Log = (event: string, fields?: Record<string, unknown>) => void;
+
+/** Turns passwords into PHC strings and back into a yes or no. */
+export type Passwords = {
+  hash(password: string): Promise<string>;
+  /** Null stands for nobody's hash: the same work, and never ok. `needs_rehash`: made with other parameters than today's. */
+  verify(password: string, hash: string | null): Promise<{ ok: boolean; needs_rehash: boolean }>;
+};
+
+/** What an operator decides. Parsed from the environment once, at the door. */
+export type Settings = {
+  /** Whether writing needs a verified e-mail address. */
+  verified_only: boolean;
+  /** Origins whose pages may call the API. */
+  cors_origins: string[];
+  /** Of this build; shown in the OpenAPI document. */
+  release: string;
+};
+
+/** What the edge and the origin do differently, and nothing else. Made for each request by workers/index.ts and origin/wire.ts. */
+export type Ports = {
+  db: Db;
+  /** The time, RFC 3339 in UTC. */
+  now(): string;
+  /** Tells the consumers that these events wait, now or after a delay. May fail: cron rings again. */
+  ring(event_ids: number[], delay_s?: number): Promise<void>;
+  /** Keeps work alive after the answer. */
+  defer(work: Promise<unknown>): void;
+  log: Log;
+  /** Counts a request; false if the subject had too many. Approximate, and per place. */
+  limit(by: 'token' | 'address', subject: string): Promise<boolean>;
+  passwords: Passwords;
+  /** The client's address, from whom this runtime trusts to tell it. */
+  address: string;
+  /** The landing page, the rendered documentation and their assets. */
+  site(request: Request): Promise<Response>;
+  settings: Settings;
+};
+
+/** Round trips and time spent on them, for Server-Timing and the log. */
+export type Meter = { trips: number; db_ms: number; auth_ms: number };
+
+/** What a use case gets when nobody is signed in yet. */
+export type Asking = Pick<Ports, 'db' | 'ring' | 'defer' | 'log' | 'passwords' | 'address' | 'settings'> & {
+  meter: Meter;
+  request_id: string;
+  traceparent: string;
+  user_agent: string | null;
+};
+
+/** What a use case of a signed-in user gets: the ports, and who asks. */
+export type Context = Asking & {
+  who: Who;
+  /** From the Idempotency-Key header, if there was one. */
+  key: Key | null;
+  /** From If-Match: the row versions that the client is willing to change; null if it did not say. */
+  if_match: string[] | null;
+  /** From If-None-Match. */
+  known: string[];
+};

@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { addCompletion, completionWritten, newCompletionId } from '../../db/completions.ts';
+import { type FoundTask, findTask, updateTask } from '../../db/tasks.ts';
+import { civilDate } from '../../domain/dates.ts';
+import { AppError, invalid } from '../../domain/errors.ts';
+import { afterCompletion, isCompleted, type NewCompletion } from '../../domain/task.ts';
+import { change } from '../change.ts';
+import type { Context } from '../ports.ts';
+
+/** How far a phone's clock may run ahead. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+export async function completeTask(ctx: Context, { task_id, occurrence, upload_ids: _none, ...input }: NewCompletion) {
+  const { db, who } = ctx;
+  const completed_at = atMostNow(input.completed_at, who.now);
+  let seen = occurrence;
+
+  return await change(ctx, {
+    find: () => findTask(db, who, task_id),
+    roles: ['owner', 'member'],
+    decide({ task, zone, row_version }) {
+      const { residence_id, effective_date } = task;
+      const next = afterCompletion(task, completed_at, civilDate(completed_at, zone));
+      refuse(task, seen);
+      // If somebody is faster, the second look must find the occurrence that this completion was meant for.
+      if (next) seen ??= effective_date;
+      const completion = {
+        ...input,
+        completed_at,
+        task_id,
+        residence_id,
+        completed_by_id: sql`hd_me()`,
+        occurrence: next && effective_date,
+        previous_next_due_date: next && task.next_due_date,
+      };
+      return {
+        guard: { residence_id, roles: ['owner', 'member'] },
+        expected: { table: 'task_task', id: task_id, row_version },
+        changes: [addCompletion(db, completion), ...(next ? [updateTask(db, task_id, next)] : [])],
+        event: { type: 'task.completed', residence_id, task_id, completion_id: newCompletionId },
+        status: 201,
+        answer: completionWritten(who, task_id),
+      };
+    },
+  });
+}
+
+function refuse(task: FoundTask['task'], occurrence: string | null | undefined): void {
+  if (task.is_cancelled || task.is_archived) {
+    throw new AppError('task_not_active', 'The task is cancelled or archived. Bring it back first.');
+  }
+  if (isCompleted(task)) throw new AppError('already_completed', 'The task is completed.');
+  if (occurrence && occurrence !== task.effective_date) {
+    throw new AppError('occurrence_completed', 'That occurrence was completed before.');
+  }
+}
+
+function atMostNow(moment: string, now: string): string {
+  const ahead_ms = Date.parse(moment) - Date.parse(now);
+  if (ahead_ms > CLOCK_TOLERANCE_MS) throw invalid('completed_at', 'Must not be in the future.');
+  return ahead_ms > 0 ? now : new Date(moment).toISOString();
+}

@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm';
+import { addTask, newTaskId, taskWritten } from '../../db/tasks.ts';
+import { todayOf } from '../../db/who.ts';
+import { firstDates, type NewTask } from '../../domain/task.ts';
+import { commit } from '../commit.ts';
+import type { Context } from '../ports.ts';
+
+export async function createTask(ctx: Context, input: NewTask) {
+  const { db, who } = ctx;
+  const { residence_id } = input;
+  const task = { ...input, ...firstDates(input, todayOf(who)), created_by_id: sql`hd_me()` };
+  return await commit(ctx, {
+    guard: { residence_id, roles: ['owner', 'member'] },
+    changes: [addTask(db, task)],
+    event: { type: 'task.created', residence_id, task_id: newTaskId },
+    status: 201,
+    answer: taskWritten(who, newTaskId),
+  });
+}

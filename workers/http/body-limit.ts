@@ -1,0 +1,39 @@
+import type { MiddlewareHandler } from 'hono';
+import { AppError } from '../../domain/errors.ts';
+import type { AppEnv } from './env.ts';
+
+const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Reads the body of a write, counting what really comes: a Content-Length may lie, and a chunked body has none. */
+export const bodyLimit = (max_bytes = MAX_JSON_BYTES): MiddlewareHandler<AppEnv> =>
+  async function bodyLimit(c, next) {
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      if (Number(c.req.header('content-length')) > max_bytes) throw tooLarge(max_bytes);
+      c.set('body', await readAll(c.req.raw.body, max_bytes));
+    }
+    await next();
+  };
+
+const tooLarge = (max_bytes: number) => new AppError('too_large', `The body is larger than ${max_bytes} bytes.`);
+
+async function readAll(stream: ReadableStream<Uint8Array> | null, max_bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = stream?.getReader(); reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > max_bytes) {
+      await reader.cancel();
+      throw tooLarge(max_bytes);
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,75 @@
+import type { MiddlewareHandler } from 'hono';
+import { validator } from 'hono/validator';
+import * as z from 'zod';
+import { AppError } from '../../domain/errors.ts';
+import type { AppEnv } from './env.ts';
+
+export type Replies = Record<number, z.ZodType | null>;
+export type Doc = {
+  summary?: string;
+  replies?: Replies;
+  /** Statuses that are answered with a Problem, beyond those that every operation may answer. */
+  problems?: number[];
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+};
+export const DOC = Symbol('doc');
+const documented = <H extends object>(handler: H, doc: Doc): H => Object.assign(handler, { [DOC]: doc });
+
+/** What an endpoint is for and may answer. Does nothing to the request, and everything for /api/openapi.json. */
+export const endpoint = (summary: string, replies: Replies, problems: number[] = []): MiddlewareHandler<AppEnv> =>
+  documented(async (_c, next) => next(), { summary, replies, problems });
+
+/** The JSON body. Unknown fields are ignored: older and newer clients coexist. */
+export const body = <S extends z.ZodType>(schema: S) => {
+  const handler: MiddlewareHandler<AppEnv, string, { in: { json: z.input<S> }; out: { json: z.output<S> } }> = async (
+    c,
+    next,
+  ) => {
+    if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+      throw new AppError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.');
+    }
+    c.req.addValidatedData('json', parse(schema, json(c.var.body)) as object);
+    await next();
+  };
+  return documented(handler, { body: schema });
+};
+
+export const query = <S extends z.ZodObject>(schema: S) =>
+  documented(
+    validator('query', (value): z.output<S> => parse(schema, value)),
+    { query: schema },
+  );
+
+/** Ids in the path. One that cannot be an id is the id of nothing. */
+export const params = <S extends z.ZodObject>(schema: S) =>
+  documented(
+    validator('param', (value): z.output<S> => {
+      const result = schema.safeParse(value);
+      if (!result.success) throw new AppError('not_found', 'There is nothing here.');
+      return result.data;
+    }),
+    { params: schema },
+  );
+
+export const Id = z.object({ id: z.coerce.number().int().positive() });
+
+function json(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError('malformed_json', 'The body is not JSON in UTF-8.', {}, cause);
+  }
+}
+
+function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields: Record<string, string[]> = {};
+  for (const { path, message } of result.error.issues) {
+    const field = path.join('.') || 'body';
+    fields[field] = [...(fields[field] ?? []), message];
+  }
+  throw new AppError('validation', 'Some fields are missing or wrong.', { fields });
+}

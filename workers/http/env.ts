@@ -1,0 +1,15 @@
+import type { Asking, Context, Ports } from '../../usecases/ports.ts';
+
+/** Hono's bindings are our ports: the app cannot tell workerd from Node. */
+export type AppEnv = {
+  Bindings: Ports;
+  Variables: {
+    request_id: string;
+    /** What every use case gets. */
+    asking: Asking;
+    /** The request's body, within its limit. */
+    body: Uint8Array<ArrayBuffer>;
+    /** Set below the sign-in line. */
+    ctx: Context;
+  };
+};

@@ -1,0 +1,86 @@
+import type { Context, ErrorHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import * as z from 'zod';
+import { AppError, type ErrorCode, type ErrorDetails } from '../../domain/errors.ts';
+import type { AppEnv } from './env.ts';
+
+const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  validation: 400,
+  malformed_json: 400,
+  unauthenticated: 401,
+  invalid_credentials: 401,
+  forbidden: 403,
+  email_unverified: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  username_taken: 409,
+  email_taken: 409,
+  already_completed: 409,
+  occurrence_completed: 409,
+  task_not_active: 409,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  internal: 500,
+  schema_behind: 503,
+  database_unavailable: 503,
+};
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(STATUS) as [ErrorCode, ...ErrorCode[]]),
+    error: z.string().describe('A sentence for people'),
+    fields: z.record(z.string(), z.array(z.string())).optional().describe('By field: what is wrong with it'),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+
+/** The codes that an answer of this status may carry, for the documentation. */
+export const codesOf = (status: number): ErrorCode[] =>
+  (Object.keys(STATUS) as ErrorCode[]).filter((code) => STATUS[code] === status);
+
+/** The one place where an error becomes a response. What nobody foresaw is logged whole and answered bare. */
+export const onError: ErrorHandler<AppEnv> = (error, c) => {
+  if (error instanceof AppError) {
+    if (STATUS[error.code] >= 500) c.env.log('request.failed', { request_id: c.var.request_id, ...described(error) });
+    return problem(c, error.code, error.message, error.details);
+  }
+  c.env.log('request.crashed', { request_id: c.var.request_id, ...described(error) });
+  return problem(c, 'internal', 'Something went wrong on our side.');
+};
+
+function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: ErrorDetails = {}): Response {
+  const status = STATUS[code];
+  const { fields, retry_after_s, etag, allow, limit } = details;
+  const title = code.replaceAll('_', ' ');
+  c.header('cache-control', 'no-store');
+  if (retry_after_s) c.header('retry-after', String(retry_after_s));
+  if (etag) c.header('etag', etag);
+  if (allow) c.header('allow', allow.join(', '));
+  if (limit) c.header('ratelimit', `"${limit.name}";r=${limit.remaining};t=${limit.reset_s}`);
+  if (status === 401) c.header('www-authenticate', 'Token');
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    error: detail,
+    fields,
+    request_id: c.var.request_id,
+  };
+  return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });
+}
+
+/** An error and what caused it, for the log. Causes carry SQL text but no parameters. */
+function described(error: Error): Record<string, unknown> {
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  return { error: String(error), stack: error.stack, cause: cause && `${cause.name}: ${cause.message}` };
+}
