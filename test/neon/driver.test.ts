@@ -32,7 +32,8 @@ describe.each(WAYS)('the official driver %s', (way) => {
   test('asks by template, by call and with unsafe parts', async () => {
     const sql = neon(url);
     const part = sql`where n > ${1}`;
-    const rows = await sql`select n, ${'a'}::text as a from generate_series(1, 3) n ${part} order by ${sql.unsafe('n desc')}`;
+    const rows =
+      await sql`select n, ${'a'}::text as a from generate_series(1, 3) n ${part} order by ${sql.unsafe('n desc')}`;
     expect(rows).toEqual([
       { n: 3, a: 'a' },
       { n: 2, a: 'a' },
@@ -67,7 +68,7 @@ describe.each(WAYS)('the official driver %s', (way) => {
     'show timezone',
     'explain select 1',
     `do $$ begin perform 1; end $$`,
-    'merge into task using (values (1)) v (n) on false when not matched then insert (title) values (\'m\')',
+    "merge into task using (values (1)) v (n) on false when not matched then insert (title) values ('m')",
     'vacuum task',
   ])('answers what pg answers: %s', async (text) => {
     const own = await neon(url, { fullResults: true, arrayMode: true }).query(text);
@@ -84,7 +85,14 @@ describe.each(WAYS)('the official driver %s', (way) => {
 
   test('hears null where a command counts nothing', async () => {
     const sql = neon(url, { fullResults: true });
-    const counts = ['create table c (a int)', 'insert into c values (1), (2)', 'drop table c', '', '-- nothing', 'select'];
+    const counts = [
+      'create table c (a int)',
+      'insert into c values (1), (2)',
+      'drop table c',
+      '',
+      '-- nothing',
+      'select',
+    ];
     const answers = [];
     for (const text of counts) answers.push(await sql.query(text));
     expect(answers.map(({ command, rowCount }) => [command, rowCount])).toEqual([
@@ -105,7 +113,11 @@ describe.each(WAYS)('the official driver %s', (way) => {
         Object.values(rows[0] ?? {}).join(),
       );
     expect(await shown({})).toEqual(['read committed', 'off', 'off']);
-    expect(await shown({ isolationLevel: 'RepeatableRead', readOnly: false })).toEqual(['repeatable read', 'off', 'off']);
+    expect(await shown({ isolationLevel: 'RepeatableRead', readOnly: false })).toEqual([
+      'repeatable read',
+      'off',
+      'off',
+    ]);
     const strict = { isolationLevel: 'Serializable', readOnly: true, deferrable: true };
     expect(await shown(strict)).toEqual(['serializable', 'on', 'on']);
     expect(await shown({ isolationLevel: 'ReadUncommitted' })).toEqual(['read uncommitted', 'off', 'off']);

@@ -97,7 +97,8 @@ describe.each(WAYS)('errors %s', (way) => {
     ['postgresql:///d', 'missing username'],
     ['postgresql://%ff:b@h/d', 'invalid connection string: not UTF-8 under its percent signs'],
   ])('tell what is wrong with a connection string: %s', async (connectionString, message) => {
-    const headers: Record<string, string> = connectionString === null ? {} : { 'neon-connection-string': connectionString };
+    const headers: Record<string, string> =
+      connectionString === null ? {} : { 'neon-connection-string': connectionString };
     const response = await reached.post('{"query":"select 1"}', headers);
     expect([response.status, await response.json()]).toMatchObject([400, { message }]);
   });
@@ -113,7 +114,11 @@ describe.each(WAYS)('errors %s', (way) => {
   test('tell a wrong password, role or database', async () => {
     const { host } = new URL(url);
     const ask = (auth: string, name = database.name) => neon(`postgresql://${auth}@${host}/${name}`)`select 1`;
-    const wrong = { name: 'NeonDbError', code: '28P01', message: `password authentication failed for user 'honeydue_owner'` };
+    const wrong = {
+      name: 'NeonDbError',
+      code: '28P01',
+      message: `password authentication failed for user 'honeydue_owner'`,
+    };
     expect(await rejection(ask('honeydue_owner:wrong'))).toMatchObject(wrong);
     expect(await rejection(ask('nobody:owner'))).toMatchObject({
       code: '28P01',

@@ -99,10 +99,15 @@ describe.each(WAYS)('values %s', (way) => {
     const sql = neon(url);
     const count = (n: number) => {
       const list = Array.from({ length: n }, (_, i) => `$${i + 1}`).join(',');
-      return sql.query(`select cardinality(array[${list}]) as n`, Array.from({ length: n }, () => 'x'));
+      return sql.query(
+        `select cardinality(array[${list}]) as n`,
+        Array.from({ length: n }, () => 'x'),
+      );
     };
     expect(await count(32_767)).toEqual([{ n: 32_767 }]);
-    expect((await rejection(count(32_768))).message).toBe('error encoding message to server: value too large to transmit');
+    expect((await rejection(count(32_768))).message).toBe(
+      'error encoding message to server: value too large to transmit',
+    );
   });
 
   test('of clients other than the driver are converted as the hosted service converts them', async () => {
@@ -125,8 +130,20 @@ describe.each(WAYS)('values %s', (way) => {
     expect(await ask(abc, [], { 'neon-array-mode': 'true' })).toEqual([[1, 'a', [1, 2, 3]]]);
     expect(await ask(abc, [], { 'neon-raw-text-output': 'true' })).toEqual([{ n: '1', s: 'a', arr: '{1,2,3}' }]);
 
-    expect(await ask('select $1::text[] as a', [[['a"\\', null], ['{', 'NULL']]])).toEqual([
-      { a: [['a"\\', null], ['{', 'NULL']] },
+    expect(
+      await ask('select $1::text[] as a', [
+        [
+          ['a"\\', null],
+          ['{', 'NULL'],
+        ],
+      ]),
+    ).toEqual([
+      {
+        a: [
+          ['a"\\', null],
+          ['{', 'NULL'],
+        ],
+      },
     ]);
     const odd = `select true as b, null::int as n, 9007199254740993 as i8, 'NaN'::float8 as nan, '-Infinity'::float4 as inf,
       1.5::float8 as f, 1.50 as d, '[2:3]={t,f}'::bool[] as bs, '{}'::int[] as none, '{NaN,1.5,NULL}'::float8[] as fs,

@@ -20,7 +20,11 @@ export async function reach(way: Way, options: NeonOptions = {}): Promise<Reache
     const neon = createNeon(options);
     neonConfig.fetchFunction = neon.fetch;
     const post: Reached['post'] = (body, headers) =>
-      neon.fetch('/sql', { method: 'POST', headers, body: typeof body === 'string' ? body : Buffer.from(body).toString() });
+      neon.fetch('/sql', {
+        method: 'POST',
+        headers,
+        body: typeof body === 'string' ? body : Buffer.from(body).toString(),
+      });
     return { post, close: neon.close };
   }
   const endpoint = await startNeonEndpoint({ ...options, port: await getPort() });
@@ -46,4 +50,5 @@ export async function rejection(promise: Promise<unknown>): Promise<Record<strin
 export const started = <T>(query: PromiseLike<T>): Promise<T> => (async () => await query)();
 
 /** Waits for a condition, asking often. */
-export const until = (condition: () => unknown): Promise<unknown> => vi.waitUntil(condition, { interval: 5, timeout: 5000 });
+export const until = (condition: () => unknown): Promise<unknown> =>
+  vi.waitUntil(condition, { interval: 5, timeout: 5000 });

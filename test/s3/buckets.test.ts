@@ -12,6 +12,9 @@ test('buckets are made, found, listed, and deleted when empty', async () => {
   expect(await refusal(await ask('PUT', 'home-else', location('eu-central-003')))).toBe(
     '400 InvalidLocationConstraint',
   );
+  const twins = await Promise.all([ask('PUT', 'home-twin'), ask('PUT', 'home-twin')]);
+  expect(twins.map(({ status }) => status).sort()).toEqual([200, 409]);
+  await ask('DELETE', 'home-twin');
   expect(await refusal(await ask('PUT', 'home-exports'))).toBe('409 BucketAlreadyOwnedByYou');
   for (const name of ['short', 'b2-mine', 'with_line', 'UPPER-case', '-dash-', 'x'.repeat(64)]) {
     expect((await refusal(await ask('PUT', name))).slice(0, 3)).toBe('400');

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { element, elements, md5, refusal, startLocal } from './local.ts';
+import { BUCKET, element, elements, md5, refusal, startLocal } from './local.ts';
 
 const MIB = 1024 ** 2;
 
@@ -26,7 +28,9 @@ async function startUpload(path = '/big', init: RequestInit = {}) {
 }
 
 test('parts become one object', async () => {
-  const { send, part, complete, at } = await startUpload('/big', { headers: { 'content-type': 'video/mp4' } });
+  const { send, part, complete, at, folder, id } = await startUpload('/big', {
+    headers: { 'content-type': 'video/mp4' },
+  });
   const bodies = [randomBytes(5 * MIB), randomBytes(5 * MIB + 1), randomBytes(10)];
   await part(2, randomBytes(100));
   // In any order, and the second is sent again.
@@ -36,6 +40,9 @@ test('parts become one object', async () => {
   const etags = elements(listed, 'ETag');
   expect(etags).toEqual(bodies.map((body) => `&quot;${md5(body)}&quot;`));
 
+  const uploads = join(folder, 'buckets', BUCKET, 'uploads');
+  expect(readdirSync(join(uploads, id))).toHaveLength(1 + 2 * 3);
+
   const done = await complete([1, 2, 3].map((number) => [number, etags[number - 1]]));
   const digests = Buffer.concat(bodies.map((body) => createHash('md5').update(body).digest()));
   expect(element(await done.text(), 'ETag')).toBe(`&quot;${md5(digests)}-3&quot;`);
@@ -44,6 +51,7 @@ test('parts become one object', async () => {
   expect(got.headers.get('content-type')).toBe('video/mp4');
   expect(md5(new Uint8Array(await got.arrayBuffer()))).toBe(md5(Buffer.concat(bodies)));
   expect(await refusal(await send(at))).toBe('404 NoSuchUpload');
+  expect(readdirSync(uploads)).toEqual([]);
   expect(elements(await (await send('?uploads')).text(), 'UploadId')).toEqual([]);
 });
 

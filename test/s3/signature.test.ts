@@ -75,7 +75,8 @@ describe('requests signed in their headers', () => {
     expect(await ask({ accessKeyId: 'nobody' })).toBe('403 InvalidAccessKeyId');
     expect(await ask({ secretAccessKey: 'guess' })).toBe('403 SignatureDoesNotMatch');
     expect(await ask({ region: 'us-west-004' })).toBe('400 AuthorizationHeaderMalformed');
-    expect(await ask({ service: 'ses' })).toBe('400 InvalidRequest');
+    const ses = client({ service: 'ses' }).fetch(at('/a'), { headers: { 'x-amz-content-sha256': EMPTY } });
+    expect(await refusal(await ses)).toBe('400 AuthorizationHeaderMalformed');
     expect(await ask({}, minutesAgo(14))).toBe('404 NoSuchKey');
     expect(await ask({}, minutesAgo(16))).toBe('403 RequestTimeTooSkewed');
     expect(await ask({}, minutesAgo(-16))).toBe('403 RequestTimeTooSkewed');
@@ -92,6 +93,14 @@ describe('requests signed in their headers', () => {
     signed.headers.set('x-amz-meta-smuggled', '1');
     const text = await (await fetch(signed)).text();
     expect(element(text, 'Message')).toBe("header 'x-amz-meta-smuggled' must be included in signature");
+  });
+
+  test('must bear each header that was signed, even an empty one', async () => {
+    const { at, aws } = await startLocal();
+    const signed = await aws.sign(at('/a'), { headers: { 'x-note': '' } });
+    expect(await refusal(await fetch(signed.clone()))).toBe('404 NoSuchKey');
+    signed.headers.delete('x-note');
+    expect(await refusal(await fetch(signed))).toBe('403 SignatureDoesNotMatch');
   });
 
   test('need the host in the signature', async () => {

@@ -1,28 +1,16 @@
-import type { Hono } from 'hono';
 import * as z from 'zod';
-import { DOC, type Doc } from './contract.ts';
-import type { AppEnv } from './env.ts';
+import type { Operation } from './operations.ts';
 import { codesOf, Problem } from './problem.ts';
 
-type Documented = { method: string; path: string; doc: Doc; isPublic: boolean };
-type Info = { title: string; version: string; description: string };
+const INFO = {
+  title: 'honeyDue',
+  version: '1',
+  description:
+    'Keeps a home in shape: homes, tasks on a board, completions. Dates are civil dates in your zone (X-Timezone).',
+};
 
-/** The routes that are documented, each with what its middleware says of it. Those above `signIn` are public. */
-export function operations(app: Hono<AppEnv>, signIn: unknown): Documented[] {
-  const found = new Map<string, Documented>();
-  let isPublic = true;
-  for (const { method, path, handler } of app.routes) {
-    if (handler === signIn) isPublic = false;
-    const doc = (handler as { [DOC]?: Doc })[DOC];
-    if (!doc) continue;
-    const known = found.get(`${method} ${path}`) ?? { method, path, doc: {}, isPublic };
-    found.set(`${method} ${path}`, { ...known, doc: { ...known.doc, ...doc } });
-  }
-  return [...found.values()];
-}
-
-/** Reads the OpenAPI 3.1 document off the routes themselves, so that it cannot drift from them. */
-export function openapi(documented: Documented[], info: Info) {
+/** Reads the OpenAPI 3.1 document off the routes themselves, so that it cannot drift from them. Built once a release, and served as a file. */
+export function openapi(documented: Operation[]) {
   const paths: Record<string, Record<string, object>> = {};
   const schemas: Record<string, object> = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
@@ -48,12 +36,12 @@ export function openapi(documented: Documented[], info: Info) {
       description: '`Token <token>`; `Bearer` is accepted.',
     },
   };
-  return { openapi: '3.1.0', info, servers: [{ url: '/' }], paths, components: { schemas, securitySchemes } };
+  return { openapi: '3.1.0', info: INFO, servers: [{ url: '/' }], paths, components: { schemas, securitySchemes } };
 }
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => object;
 
-function describe({ method, path: route, doc, isPublic }: Documented, path: string, schemaOf: SchemaOf): object {
+function describe({ method, path: route, doc, isPublic }: Operation, path: string, schemaOf: SchemaOf): object {
   const { summary, replies = {}, problems = [], params, query, body } = doc;
   const [, , noun = 'api'] = path.split('/');
   const always = [...(isPublic ? [] : [401]), ...(body || query ? [400] : []), ...(params ? [404] : []), 429, 500, 503];

@@ -32,3 +32,9 @@ window.SwaggerUIBundle({
   plugins: [{ wrapComponents: { operations: headed } }],
   onComplete: () => reference.removeAttribute('aria-busy'),
 });
+
+// The fragment belongs to Swagger UI, which names operations by it and keeps the focus; so move the focus by hand.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  reference.focus();
+});

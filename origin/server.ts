@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import { serve } from '@hono/node-server';
+import { app } from '../workers/app.ts';
+import { parseEnvironment } from './settings.ts';
+import { log, wire } from './wire.ts';
+
+const settings = parseEnvironment(process.env);
+const { neon, portsFor, drained } = wire(settings, process.env);
+
+if (settings.POOL_WARM > 0) {
+  // A database that is away must not keep the origin from starting: it answers 503 until the database is back.
+  await neon.warm(settings.DATABASE_URL, settings.POOL_WARM).then(
+    ({ opened, ms }) => log('pool.warm', { opened, ms: Math.round(ms) }),
+    (error) => log('pool.cold', { error: String(error) }),
+  );
+}
+
+const server = serve(
+  {
+    fetch: (request, { incoming }: { incoming: IncomingMessage }) =>
+      app.fetch(request, portsFor(incoming.socket.remoteAddress ?? 'unknown')),
+    port: settings.PORT,
+    hostname: settings.HOST,
+  },
+  ({ port }) => log('origin.listening', { port }),
+);
+
+/** Requests under way are answered and their events rung before the pool closes. */
+async function stop(): Promise<void> {
+  await new Promise((resolve) => server.close(resolve));
+  await drained();
+  await neon.close();
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());

@@ -1,0 +1,85 @@
+import { serveStatic } from '@hono/node-server/serve-static';
+import { neonConfig } from '@neondatabase/serverless';
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { scryptPasswords } from '../adapters/passwords.ts';
+import { connect } from '../db/client.ts';
+import { consume } from '../queues/consume.ts';
+import type { Log, Ports } from '../usecases/ports.ts';
+import { parseSettings } from '../usecases/settings.ts';
+import { REQUESTS_PER_MINUTE } from '../workers/http/rate-limit.ts';
+import { createNeon, type Neon } from './neon/fetch.ts';
+import type { OriginSettings } from './settings.ts';
+
+/** All of a request's statements together may take this long (architecture.md, Failover). */
+const DATABASE_DEADLINE_MS = 6000;
+const JOB_DEADLINE_MS = 30_000;
+
+export const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
+
+export type Origin = { neon: Neon; portsFor(address: string): Ports; drained(): Promise<void> };
+
+/** Makes the ports of the origin: warm TCP under Neon's driver, limits in memory, events worked off in this process. */
+export function wire(settings: OriginSettings, env: Record<string, unknown>): Origin {
+  const { DATABASE_URL, POOL_MAX, SITE_FOLDER } = settings;
+  const neon = createNeon({
+    maxConnections: POOL_MAX,
+    onConnectionError: (error) => log('pool.lost', { error: String(error) }),
+  });
+  neonConfig.fetchFunction = neon.fetch;
+  const passwords = scryptPasswords();
+  const shared = parseSettings(env);
+  const site = siteFrom(SITE_FOLDER);
+  const counters = {
+    token: new RateLimiterMemory({ points: REQUESTS_PER_MINUTE.token, duration: 60 }),
+    address: new RateLimiterMemory({ points: REQUESTS_PER_MINUTE.address, duration: 60 }),
+  };
+  const running = new Set<Promise<unknown>>();
+  const defer = (work: Promise<unknown>): void => {
+    const done = work.finally(() => running.delete(done));
+    running.add(done);
+  };
+
+  const ring = async (event_ids: number[], delay_s = 0): Promise<void> => {
+    if (delay_s > 0) return; // what is due later is found by cron
+    const deliveries = event_ids.map((event_id) => ({ body: { event_id }, attempts: 1, ack() {}, retry() {} }));
+    await consume({ db: connect(DATABASE_URL, AbortSignal.timeout(JOB_DEADLINE_MS)), ring, log }, deliveries);
+  };
+
+  const portsFor = (address: string): Ports => ({
+    db: connect(DATABASE_URL, AbortSignal.timeout(DATABASE_DEADLINE_MS)),
+    now: () => new Date().toISOString(),
+    ring,
+    defer,
+    log,
+    limit: async (by, subject) => await consumes(counters[by], subject),
+    passwords,
+    address,
+    site: async (request) => await site.fetch(request),
+    settings: shared,
+  });
+  return { neon, portsFor, drained: async () => void (await Promise.allSettled(running)) };
+}
+
+/** True if the subject had a point left. The limiter rejects with its own kind of result, and with errors of ours. */
+async function consumes(counter: RateLimiterMemory, subject: string): Promise<boolean> {
+  try {
+    await counter.consume(subject);
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return false;
+    throw refusal;
+  }
+}
+
+/** The landing page and the documentation from files, as Workers Assets serves them at the edge. */
+function siteFrom(folder: string): Hono {
+  const site = new Hono();
+  site.use(etag(), serveStatic({ root: folder }));
+  site.use(async (c, next) => {
+    await serveStatic({ root: folder, path: '404.html' })(c, next);
+    c.status(404);
+  });
+  return site;
+}
