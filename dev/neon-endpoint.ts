@@ -91,7 +91,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > 2 * maxBytes) break;
+    if (bytes > 2 * maxBytes) request.socket.destroy();
     if (bytes <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
@@ -106,6 +106,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
 /** Whoever takes the answer too slowly loses the connection: until then it is held in memory. */
 async function reply(response: ServerResponse, answer: Response, writeTimeoutMs: number): Promise<void> {
   const body = Buffer.from(await answer.text());
+  if (response.destroyed) return; // its 'close' has been: nothing would end the timer before its time
   const cut = setTimeout(() => response.destroy(), writeTimeoutMs);
   response.once('close', () => clearTimeout(cut));
   response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': body.length });

@@ -1,9 +1,7 @@
-import * as Instant from 'temporal-polyfill/fns/Instant';
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
-import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 import type { Unit } from './static-data.ts';
 
-// Temporal by its functions: half the bytes of its classes in the Worker.
+// Temporal by its functions, and the zone's day by Intl: a third of the bytes of Temporal's classes in the Worker.
 
 /** PostgreSQL and our wire both stop at four digits of year. */
 const LAST_DAY = PlainDate.create(9999, 12, 31);
@@ -23,7 +21,7 @@ const parse = (date: string): PlainDate.Record => {
 
 /** The civil date of a moment (RFC 3339) in a zone (IANA name or ±hh:mm). */
 export const civilDate = (moment: string, zone: string): string =>
-  PlainDate.toString(ZonedDateTime.toPlainDate(Instant.toZonedDateTimeISO(Instant.fromString(moment), zone)));
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(moment));
 
 /** A date `count` units later. A month or year that lacks the day ends on its last: 31 January + 1 month is 28 February. */
 export function addInterval(date: string, count: number, unit: Unit): string {

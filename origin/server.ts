@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { serve } from '@hono/node-server';
 import { app } from '../workers/app.ts';
 import { parseEnvironment } from './settings.ts';
@@ -17,8 +16,7 @@ if (settings.POOL_WARM > 0) {
 
 const server = serve(
   {
-    fetch: (request, { incoming }: { incoming: IncomingMessage }) =>
-      app.fetch(request, portsFor(incoming.socket.remoteAddress ?? 'unknown')),
+    fetch: (request, { incoming }) => app.fetch(request, portsFor(incoming.socket.remoteAddress ?? 'unknown')),
     port: settings.PORT,
     hostname: settings.HOST,
   },

@@ -1,16 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  numeric,
-  pgTable,
-  pgView,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { civil, hash_key, id, moment, ref, transactionId, versioned } from './columns.ts';
 import { residenceTypes } from './look-ups.ts';
 import { users } from './users.ts';
@@ -72,14 +61,6 @@ export const members = pgTable(
     uniqueIndex('residence_residence_users_one_owner').on(t.residence_id).where(sql`role = 'owner'`),
     check('residence_residence_users_role', sql`role in ('owner', 'member', 'viewer')`),
   ],
-);
-
-/** Who may see what: members of homes that were not deleted. Every statement of a request goes through it. */
-export const memberships = pgView('hd_membership').as((qb) =>
-  qb
-    .select({ residence_id: members.residence_id, user_id: members.user_id, role: members.role })
-    .from(members)
-    .innerJoin(residences, sql`${residences.id} = ${members.residence_id} and ${residences.deleted_at} is null`),
 );
 
 /** The one row of a home that every write to it locks first: it puts the home's writes in one order. */

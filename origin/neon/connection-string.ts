@@ -27,7 +27,8 @@ export function connectionConfig(connectionString: string): ClientConfig {
     ...{ host, port: url.port === '' ? 5432 : Number(url.port), user, password, database },
     ssl: isEncrypted(url.searchParams.get('sslmode'), host),
     enableChannelBinding: url.searchParams.get('channel_binding') === 'require',
-    ...(application_name !== null && { application_name }),
+    // The driver's own mark is dropped: it would part its connections from those that were warmed for it.
+    ...(application_name !== null && !application_name.startsWith('pkg:npm/') && { application_name }),
     ...(options !== null && { options }),
   };
 }

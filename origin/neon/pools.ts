@@ -4,6 +4,8 @@ import { cannotConnect, Refusal, tooBusy } from './refusal.ts';
 
 /** How many requests may wait for a connection of one pool. */
 const MAX_WAITING = 1000;
+/** How many connection strings are remembered as read; past it they are read again. */
+const MAX_SPELLINGS = 1000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 export type PoolLimits = {
@@ -29,22 +31,33 @@ export type Pools = {
 /** PostgreSQL connections by connection string; the pool that has not been asked for longest makes room for a new one. */
 export function createPools(limits: PoolLimits): Pools {
   const pools = new Map<string, Pool>();
+  const keys = new Map<string, string>();
   const ending = new Set<Promise<void>>();
   let isClosed = false;
 
   const poolFor = (connectionString: string): Pool => {
     if (isClosed) throw new Refusal(503, 'Shutting down', { code: '57P03' });
-    const known = pools.get(connectionString);
-    const pool = known ?? openPool(connectionString, limits);
+    const key = keyOf(connectionString);
+    const known = pools.get(key);
     if (!known && pools.size >= limits.maxPools) dropIdlest();
-    pools.delete(connectionString); // the last in the map is the last used
-    pools.set(connectionString, pool);
+    const pool = known ?? openPool(connectionString, limits);
+    pools.delete(key); // the last in the map is the last used
+    pools.set(key, pool);
     return pool;
   };
+  /** Different spellings of one destination share a pool. */
+  const keyOf = (connectionString: string): string => {
+    const known = keys.get(connectionString);
+    if (known !== undefined) return known;
+    if (keys.size >= MAX_SPELLINGS) keys.clear();
+    const key = JSON.stringify(connectionConfig(connectionString));
+    keys.set(connectionString, key);
+    return key;
+  };
   const dropIdlest = () => {
-    for (const [connectionString, pool] of pools) {
+    for (const [key, pool] of pools) {
       if (pool.waitingCount > 0 || pool.idleCount < pool.totalCount) continue;
-      pools.delete(connectionString);
+      pools.delete(key);
       end(pool);
       return;
     }

@@ -27,8 +27,9 @@ export class Refusal extends Error {
 }
 
 /** Nothing was sent, so trying again is safe. */
-export const cannotConnect = (cause: Error): Refusal =>
-  new Refusal(500, `error connecting to server: ${cause.message || String(cause)}`, { code: '08001', cause });
+export const cannotConnect = (cause: Error & { code?: string }): Refusal =>
+  // Where a name has several addresses, the error that sums up has a code but no message.
+  new Refusal(500, `error connecting to server: ${cause.message || cause.code}`, { code: '08001', cause });
 
 /** The connection went away while a statement was on it: whether it took effect is unknown. */
 export const connectionLost = (cause: unknown): Refusal =>

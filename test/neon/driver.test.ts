@@ -130,9 +130,9 @@ describe.each(WAYS)('the official driver %s', (way) => {
 
   test('mixes the options of queries and batch', async () => {
     const sql = neon(url);
-    const results = await sql.transaction([sql.query('select 1 as a', [], { arrayMode: true }), sql`select 2 as a`], {
-      fullResults: true,
-    });
+    // The driver does as told here, though its types do not say so.
+    const asArrays = sql.query('select 1 as a', [], { arrayMode: true }) as never;
+    const results = await sql.transaction([asArrays, sql`select 2 as a`], { fullResults: true });
     expect(results).toMatchObject([{ rows: [[1]] }, { rows: [{ a: 2 }], rowCount: 1 }]);
   });
 
@@ -167,8 +167,26 @@ describe.each(WAYS)('the official driver %s', (way) => {
     });
   });
 
-  test('names itself to PostgreSQL', async () => {
-    const rows = await neon(url)`select current_setting('application_name') as name`;
-    expect(rows).toEqual([{ name: 'pkg:npm/%40neondatabase/serverless@1.2.0' }]);
+  test('is answered with a whole Response, for whoever wraps fetch', async () => {
+    const ask = () => reached.post('{"query":"select 1 as n"}', { 'neon-connection-string': url });
+    const response = await ask();
+    expect([response instanceof Response, response.ok, response.status, response.bodyUsed]).toEqual([
+      true,
+      true,
+      200,
+      false,
+    ]);
+    const copy = response.clone();
+    expect(response.headers.get('content-type')).toBe('application/json');
+    const text = Buffer.from(await response.arrayBuffer()).toString();
+    expect([await copy.json(), JSON.parse(text).rows]).toEqual([JSON.parse(text), [{ n: 1 }]]);
+  });
+
+  test('shares its connections with whoever spells the destination otherwise', async () => {
+    const pid = async (spelling: string) => (await neon(spelling)`select pg_backend_pid() as pid`)[0];
+    expect(await pid(url.replace('postgresql:', 'postgres:'))).toEqual(await pid(`${url}?application_name=pkg:npm/x`));
+    expect(await neon(`${url}?application_name=mine`)`select current_setting('application_name') as name`).toEqual([
+      { name: 'mine' },
+    ]);
   });
 });

@@ -73,7 +73,7 @@ describe.each(WAYS)('values %s', (way) => {
         expect(own).toEqual(rows);
         expect(batched).toEqual(rows);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -37,7 +37,7 @@ export async function reach(way: Way, options: NeonOptions = {}): Promise<Reache
 }
 
 /** What a promise is rejected with; a promise that isn't is a failure. */
-export async function rejection(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
+export async function rejection(promise: PromiseLike<unknown>): Promise<Record<string, unknown> & Error> {
   try {
     await promise;
   } catch (error) {

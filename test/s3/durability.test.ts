@@ -32,7 +32,12 @@ async function forkLocal(folder: string, port: number) {
   const script = fileURLToPath(new URL('server-for-kill.ts', import.meta.url));
   const args = [String(port), folder, KEYS.accessKeyId, KEYS.secretAccessKey, BUCKET];
   const child = fork(script, args, { execArgv: [], env: { NODE_NO_WARNINGS: '1' } });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  // It must be gone before its folder goes.
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
   await once(child, 'message');
   return { child, ...speaker(`http://127.0.0.1:${port}`) };
 }
