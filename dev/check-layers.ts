@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 // Reads import specifiers instead of asking dependency-cruiser, which sees no .ts file under TypeScript 7. Biome's
 // format is what makes that exact: a static import or export begins its line.
-const STATIC = /^(?:import|export)\b(?<names>[^'"`;]*?)(?:\bfrom\s*)?(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/gm;
+const STATIC =
+  /^(?:(?:import|export)\b(?<names>[^'"`;=(]*?)\bfrom|import)\s*(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/gm;
 const DYNAMIC =
   /^(?!\s*(?:\/\/|\*)).*?(?:\bimport|\brequire)\s*\(\s*(?:(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>)?/gm;
 

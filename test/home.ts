@@ -67,8 +67,13 @@ async function makeWorld() {
     const text = await response.text();
     await settled();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the test expects of it
-    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : null) as any };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the test expects of it
+      body: (isJson ? JSON.parse(text) : null) as any,
+    };
   }
 
   /** Lets all work that answers left behind come to its end. */
@@ -94,11 +99,10 @@ async function makeWorld() {
     );
     if (!owner || !member || !viewer || !stranger) throw new Error('nobody is here');
     const residence_id: number = (await send('POST', '/api/residences/', owner, { name: 'Maple House' })).body.id;
-    await rows(`insert into residence_residence_users (residence_id, user_id, role) values ($1, $2, 'member'), ($1, $3, 'viewer')`, [
-      residence_id,
-      member.user_id,
-      viewer.user_id,
-    ]);
+    await rows(
+      `insert into residence_residence_users (residence_id, user_id, role) values ($1, $2, 'member'), ($1, $3, 'viewer')`,
+      [residence_id, member.user_id, viewer.user_id],
+    );
     const elsewhere: number = (await send('POST', '/api/residences/', stranger, { name: 'Elsewhere' })).body.id;
     return { owner, member, viewer, stranger, residence_id, elsewhere };
   }
