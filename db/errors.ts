@@ -4,7 +4,7 @@ import { AppError, type ErrorCode, invalid } from '../domain/errors.ts';
 type SqlError = Error & { code: string; constraint?: string | undefined };
 
 /** The SQL error inside an error, if there is one. */
-export function sqlError(error: unknown): SqlError | null {
+function sqlError(error: unknown): SqlError | null {
   for (let e = error; e instanceof Error; e = e.cause) {
     if ('code' in e && typeof e.code === 'string' && /^[0-9A-Z]{5}$/.test(e.code)) return e as SqlError;
   }

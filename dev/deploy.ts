@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { unstable_readConfig as readConfig } from 'wrangler';
 import journal from '../migrations/meta/_journal.json' with { type: 'json' };
 import { smoke } from './smoke.ts';
 
@@ -14,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 type Step = { name: string; run: () => number | Promise<number> };
 
 const options = readOptions();
-const steps = options.isDry ? rehearsal(options.env, options.skipsCheck) : release(options.env);
+const steps = options.isDry ? rehearsal(options.env, options.skipsCheck) : await release(options.env);
 for (const [index, step] of steps.entries()) {
   console.log(`\n[${index + 1}/${steps.length}] ${step.name}`);
   const code = await step.run();
@@ -22,12 +21,12 @@ for (const [index, step] of steps.entries()) {
 }
 console.log(options.isDry ? '\nNothing was changed.' : `\nReleased to ${options.env}.`);
 
-function release(env: string): Step[] {
+async function release(env: string): Promise<Step[]> {
   // Asked first: the release must not stop half-way for want of a variable.
   if (!process.env.MIGRATE_DATABASE_URL) {
     stop('MIGRATE_DATABASE_URL is missing: the owner’s connection string, direct and not through the pooler.');
   }
-  const base = process.env.SMOKE_URL ?? addressOf(env);
+  const base = process.env.SMOKE_URL ?? (await addressOf(env));
   return [
     { name: 'check', run: () => command('node', 'dev/check.ts') },
     { name: 'migrate', run: () => command('node', 'dev/migrate.ts') },
@@ -59,7 +58,8 @@ async function isServing(base: string): Promise<number> {
 }
 
 /** The first route of the environment in wrangler.toml. */
-function addressOf(env: string): string {
+async function addressOf(env: string): Promise<string> {
+  const { unstable_readConfig: readConfig } = await import('wrangler');
   const [route] = readConfig({ config: `${root}/wrangler.toml`, env }).routes ?? [];
   if (!route) stop(`wrangler.toml names no route for ${env}; set SMOKE_URL.`);
   const pattern = typeof route === 'string' ? route : route.pattern;

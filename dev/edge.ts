@@ -1,12 +1,15 @@
+import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BuildContext, type BuildResult, context } from 'esbuild';
+import { type BuildContext, type BuildResult, context, type Message } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 import { buildSite } from './build-site.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
+const SITE = fileURLToPath(new URL('../site', import.meta.url));
+const BUILT_SITE = fileURLToPath(new URL('../.build/site', import.meta.url));
 const NAME = 'honeydue';
 
 type Options = {
@@ -38,49 +41,76 @@ export const crons = (): string[] => unstable_readConfig({ config: CONFIG }).tri
 
 /** Starts the Worker in workerd, bound to what `wrangler.toml` says. */
 export async function startEdge(options: Options): Promise<Edge> {
-  await buildSite(fileURLToPath(new URL('../.build/site', import.meta.url)));
-  if (options.folder) await mkdir(options.folder, { recursive: true });
+  const { folder, onReload } = options;
+  await buildSite(BUILT_SITE);
+  if (folder) await mkdir(folder, { recursive: true });
 
   let runtime: Miniflare | undefined;
-  let work: Promise<void> = Promise.resolve();
+  let loaded = '';
+  let turn: Promise<void> = Promise.resolve();
+  const load = async (script: string) => {
+    await runtime?.setOptions(toMiniflare(options, script));
+    loaded = script;
+    onReload?.([]);
+  };
   const bundler = await makeBundler((result) => {
-    if (!runtime) return;
-    const running = runtime;
-    work = work.then(async () => {
-      if (result.errors.length === 0) await running.setOptions(toMiniflare(options, scriptOf(result)));
-      options.onReload?.(result.errors.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`));
-    });
-    work.catch((error: unknown) => options.onReload?.([String(error)]));
+    if (!runtime || !onReload) return;
+    const script = scriptOf(result);
+    if (result.errors.length > 0) onReload(result.errors.map(described));
+    else turn = turn.then(() => (script === loaded ? undefined : load(script))).catch((e) => onReload([String(e)]));
   });
+  const reload = async () => {
+    await buildSite(BUILT_SITE);
+    const script = scriptOf(await bundler.rebuild());
+    const loading = turn.then(() => load(script));
+    turn = loading.catch(() => {});
+    await loading;
+  };
 
   try {
-    runtime = new Miniflare(toMiniflare(options, scriptOf(await bundler.rebuild())));
+    loaded = scriptOf(await bundler.rebuild());
+    runtime = new Miniflare(toMiniflare(options, loaded));
     await runtime.ready;
-    if (options.onReload) await bundler.watch();
+    if (onReload) await bundler.watch();
   } catch (error) {
     await Promise.allSettled([bundler.dispose(), runtime?.dispose()]);
     throw error;
   }
+  const stopWatchingSite = onReload ? watchSite(() => void reload().catch((e) => onReload([String(e)]))) : () => {};
 
   const edge = runtime;
   return {
     url: `http://127.0.0.1:${(await edge.ready).port}`,
-    async reload() {
-      await bundler.rebuild();
-      await work;
-    },
+    reload,
     async scheduled(cron) {
       const worker = await edge.getWorker(NAME);
       const { outcome } = await worker.scheduled({ cron });
       if (outcome !== 'ok') throw new Error(`The Worker’s scheduled run of ${cron} ended as ${outcome}.`);
     },
     async close() {
+      stopWatchingSite();
       await bundler.dispose();
-      await work.catch(() => {});
+      await turn;
       await edge.dispose();
     },
   };
 }
+
+/** Calls back once for many changes at a time. */
+function watchSite(onChange: () => void): () => void {
+  let pause: NodeJS.Timeout | undefined;
+  const watcher = watch(SITE, { recursive: true }, () => {
+    clearTimeout(pause);
+    pause = setTimeout(onChange, 100);
+  });
+  return () => {
+    clearTimeout(pause);
+    watcher.close();
+  };
+}
+
+const described = ({ text, location }: Message): string =>
+  location ? `${location.file}:${location.line}: ${text}` : text;
 
 function workerOptions() {
   return unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
@@ -99,7 +129,12 @@ function toMiniflare(options: Options, script: string): MiniflareOptions {
     ...worker,
     name: NAME,
     modules: [{ type: 'ESModule', path: 'index.js', contents: script }],
-    bindings: { ...(worker.bindings as Record<string, string>), DATABASE_URL: databaseUrl, NEON_ENDPOINT: neonEndpoint, ...vars },
+    bindings: {
+      ...(worker.bindings as Record<string, string>),
+      DATABASE_URL: databaseUrl,
+      NEON_ENDPOINT: neonEndpoint,
+      ...vars,
+    },
   });
 }
 

@@ -8,11 +8,14 @@ export function startTicks(run: (cron: string) => Promise<void>, onError: (error
   const listed = crons().map((cron) => ({ cron, minute: minuteOf(cron) }));
   let timer: NodeJS.Timeout;
   const schedule = () => {
-    timer = setTimeout(() => {
-      const now = new Date().getUTCMinutes();
-      for (const { cron, minute } of listed) if (minute === null || minute === now) run(cron).catch(onError);
-      schedule();
-    }, 60_050 - (Date.now() % 60_000));
+    timer = setTimeout(
+      () => {
+        const now = new Date().getUTCMinutes();
+        for (const { cron, minute } of listed) if (minute === null || minute === now) run(cron).catch(onError);
+        schedule();
+      },
+      60_050 - (Date.now() % 60_000),
+    );
   };
   schedule();
   return () => clearTimeout(timer);

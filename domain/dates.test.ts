@@ -79,7 +79,14 @@ describe('civilDate', () => {
   ])('%s in %s is %s', (moment, zone, day) => expect(civilDate(moment, zone)).toBe(day));
 
   test('agrees with Intl in zones with and without summer time', () => {
-    const zones = ['America/Chicago', 'Europe/Berlin', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Kiritimati', 'UTC'];
+    const zones = [
+      'America/Chicago',
+      'Europe/Berlin',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Pacific/Kiritimati',
+      'UTC',
+    ];
     const formats = new Map(zones.map((timeZone) => [timeZone, new Intl.DateTimeFormat('en-CA', { timeZone })]));
     const moment = fc.date({ min: new Date('1980-01-01'), max: new Date('2060-01-01'), noInvalidDate: true });
     const agree = fc.property(moment, fc.constantFrom(...zones), (moment, zone) => {

@@ -4,7 +4,7 @@ import type { Unit } from './static-data.ts';
 // Temporal by its functions, and the zone's day by Intl: a third of the bytes of Temporal's classes in the Worker.
 
 /** PostgreSQL and our wire both stop at four digits of year. */
-const LAST_DAY = PlainDate.create(9999, 12, 31);
+export const LAST_DATE = '9999-12-31';
 
 const ADD = { day: PlainDate.addDays, week: PlainDate.addWeeks, month: PlainDate.addMonths, year: PlainDate.addYears };
 const DIFFERENCE = {
@@ -26,7 +26,7 @@ export const civilDate = (moment: string, zone: string): string =>
 /** A date `count` units later. A month or year that lacks the day ends on its last: 31 January + 1 month is 28 February. */
 export function addInterval(date: string, count: number, unit: Unit): string {
   const later = ADD[unit](parse(date), count);
-  return PlainDate.toString(PlainDate.compare(later, LAST_DAY) > 0 ? LAST_DAY : later);
+  return PlainDate.compare(later, parse(LAST_DATE)) > 0 ? LAST_DATE : PlainDate.toString(later);
 }
 
 /** Whole units from one date to a later one. */

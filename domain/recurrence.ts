@@ -1,4 +1,4 @@
-import { addInterval, unitsBetween } from './dates.ts';
+import { addInterval, LAST_DATE, unitsBetween } from './dates.ts';
 import type { Unit } from './static-data.ts';
 
 /** Every so many units, or null for once. */
@@ -31,6 +31,7 @@ export function nextDueDate(
 /** Each date is counted from the anchor itself, so 31 January → 28 February → 31 March: the anchor's day returns. */
 function firstAfter(anchor: string, { every, unit }: NonNullable<Interval>, past: string): string {
   if (anchor > past) return anchor;
+  if (past >= LAST_DATE) return LAST_DATE;
   let step = Math.floor(unitsBetween(anchor, past, unit) / every);
   while (addInterval(anchor, step * every, unit) <= past) step += 1;
   return addInterval(anchor, step * every, unit);

@@ -5,7 +5,7 @@ import { civilDate, id, line, moment, money, text, withoutDefaults } from './fie
 import { type Interval, nextDueDate, type Series } from './recurrence.ts';
 import { Frequency, LookUp, Priority, STATIC_DATA, Unit } from './static-data.ts';
 
-export const Schedule = z
+const Schedule = z
   .enum(['from_completion', 'fixed'])
   .describe('What the next date counts from: the completion, or the series that starts at the first due date');
 
@@ -164,7 +164,7 @@ export function afterCompletion(task: TaskState, completed_at: string, doneOn: s
   return { in_progress: false, next_due_date: nextDueDate(series, doneOn) };
 }
 
-export const TotalSummary = z
+const TotalSummary = z
   .object({
     total_residences: z.int(),
     total_tasks: z.int(),
@@ -176,7 +176,7 @@ export const TotalSummary = z
 
 export const TaskWritten = z.object({ data: Task, summary: TotalSummary }).meta({ id: 'TaskWritten' });
 
-export const Completion = z
+const Completion = z
   .object({
     id: z.int(),
     task_id: z.int(),

@@ -17,8 +17,11 @@ export const User = z
   })
   .meta({ id: 'User' });
 
+/** Kept as the database understands it: to PostgreSQL, `UTC+05:30` lies west. */
 const zone = () =>
-  text(64).refine((name) => parseZone(name) !== null, 'Must be a time zone like America/Chicago or +05:30.');
+  text(64)
+    .refine((name) => parseZone(name) !== null, 'Must be a time zone like America/Chicago or +05:30.')
+    .transform(parseZone);
 
 const name = () => line(150);
 const email = () => line(254).pipe(z.email('Must be an e-mail address.'));

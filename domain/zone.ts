@@ -1,5 +1,14 @@
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{2}):?([0-5]\d)$/i;
 const MAX_NAME_LENGTH = 64;
+/** What these link to. PostgreSQL would take them for abbreviations, which know no summer time. */
+const LINKS: Record<string, string> = {
+  CET: 'Europe/Brussels',
+  MET: 'Europe/Brussels',
+  EET: 'Europe/Athens',
+  WET: 'Europe/Lisbon',
+};
+/** Names that ICU alone knows, like PST and IST: PostgreSQL means other zones by some of them. */
+const ICU_ALONE = /^(?!(?:EST|GMT|HST|MST|PRC|ROC|ROK|UCT|UTC)$)[a-z]{3}$|^SystemV\//i;
 const REMEMBERED = 1000;
 const remembered = new Map<string, string | null>();
 
@@ -22,7 +31,9 @@ function offset(name: string): string | null {
 }
 
 function iana(name: string): string | null {
-  if (name.length > MAX_NAME_LENGTH || !/^[a-z]/i.test(name)) return null;
+  const link = LINKS[name.toUpperCase()];
+  if (link) return link;
+  if (name.length > MAX_NAME_LENGTH || !/^[a-z]/i.test(name) || ICU_ALONE.test(name)) return null;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return name;

@@ -1,7 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { smoke } from '../dev/smoke.ts';
@@ -54,6 +58,19 @@ const parts = {
   queue: { state: 'ok', pending: 0, oldest_age_s: null },
 };
 
+/** Serves one answer after the other, the last one for ever. */
+async function serve(answers: readonly { code: number; status: string }[]) {
+  const paths: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    const { code, status } = answers[Math.min(paths.length, answers.length - 1)] ?? { code: 500, status: '' };
+    paths.push(request.url);
+    response.writeHead(code, { connection: 'close' }).end(JSON.stringify({ status, parts }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, paths, close: () => server.close() };
+}
+
 test.for([
   { answers: [{ code: 200, status: 'ok' }], isFit: true, asked: 1 },
   {
@@ -68,19 +85,35 @@ test.for([
   { answers: [{ code: 503, status: 'ok' }], isFit: false, asked: 3 },
   { answers: [{ code: 200, status: 'fine' }], isFit: false, asked: 3 },
 ])('smoke after $answers: $isFit', async ({ answers, isFit, asked }) => {
-  let n = 0;
-  const paths = new Set<string | undefined>();
-  const server = createServer((request, response) => {
-    const { code, status } = answers[Math.min(n, answers.length - 1)] ?? { code: 500, status: '' };
-    n += 1;
-    paths.add(request.url);
-    response.writeHead(code, { connection: 'close' }).end(JSON.stringify({ status, parts }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const outcome = await smoke(`http://127.0.0.1:${port}`, { tries: 3, between_ms: 1 });
-  server.close();
+  const site = await serve(answers);
+  const outcome = await smoke(site.url, { tries: 3, between_ms: 1 });
+  site.close();
   expect(outcome.isFit).toBe(isFit);
-  expect(n).toBe(asked);
-  expect([...paths]).toEqual(['/api/health/ready/']);
+  expect(site.paths).toEqual(Array(asked).fill('/api/health/ready/'));
+});
+
+const CHECK = '[1/4] check';
+const MIGRATE = '[2/4] migrate';
+const DEPLOY = '[3/4] wrangler deploy --env staging';
+const SMOKE = '[4/4] smoke';
+
+test.for([
+  { fails: 'nothing', code: 0, steps: [CHECK, MIGRATE, DEPLOY, SMOKE] },
+  { fails: 'node dev/check.ts', code: 7, steps: [CHECK] },
+  { fails: 'node dev/migrate.ts', code: 7, steps: [CHECK, MIGRATE] },
+  { fails: 'wrangler deploy --env staging', code: 7, steps: [CHECK, MIGRATE, DEPLOY] },
+])('a release in which $fails fails ends there with $code', async ({ fails, code, steps }) => {
+  const site = await serve([{ code: 200, status: 'ok' }]);
+  const commands = mkdtempSync(join(tmpdir(), 'honeydue-deploy-'));
+  for (const name of ['node', 'wrangler']) {
+    writeFileSync(join(commands, name), `#!/bin/sh\n[ "${name} $*" != "$FAILS" ] || exit 7\n`, { mode: 0o755 });
+  }
+  const env = { PATH: commands, FAILS: fails, SMOKE_URL: site.url, MIGRATE_DATABASE_URL: 'postgres://nowhere.invalid' };
+  const child = spawn(process.execPath, ['dev/deploy.ts', '--env', 'staging'], { cwd: root, env });
+  const [out, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  site.close();
+  rmSync(commands, { recursive: true });
+  expect(exitCode).toBe(code);
+  expect(out.match(/^\[\d\/4\] (?:check|migrate|wrangler deploy --env staging|smoke)/gm)).toEqual(steps);
+  expect(site.paths).toHaveLength(code === 0 ? 1 : 0);
 });

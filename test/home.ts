@@ -6,6 +6,7 @@ import { connect } from '../db/client.ts';
 import { newToken, sha256 } from '../domain/session.ts';
 import { createNeon } from '../origin/neon/fetch.ts';
 import { consume } from '../queues/consume.ts';
+import { runScheduled } from '../queues/schedule.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { app } from '../workers/app.ts';
 import { appUrl, createHoneydueDatabase, ownerUrl } from './database.ts';
@@ -124,13 +125,16 @@ async function makeWorld() {
     return outcomes;
   }
 
+  /** Runs what belongs to a cron expression. */
+  const tick = (cron: string) => runScheduled(cron, ports);
+
   const close = async () => {
     await settled();
     await owner.end();
     wires.delete(name);
     await drop();
   };
-  return { name, ports, rows, send, settled, person, home, task, deliver, trips, rung, logged, close };
+  return { name, ports, rows, send, settled, person, home, task, deliver, tick, trips, rung, logged, close };
 }
 
 type Sending = { headers?: Record<string, string>; ports?: Partial<Ports> };

@@ -1,13 +1,11 @@
-import { SignedIn } from '../domain/user.ts';
 import { documented } from '../workers/app.ts';
 import type { Operation } from '../workers/http/operations.ts';
 
 /** What an operation is called in a test: its method, and its path as the contract spells it. */
-export const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string =>
-  `${method} ${path
-    .replace(/\{[^}]*\}/g, '')
-    .replace(/([^n])\/?$/, '$1/')
-    .replace(/\.json\/$/, '.json')}`;
+export function nameOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
+  const plain = path.replace(/\{[^}]*\}/g, '').replace(/\/$/, '');
+  return `${method} ${plain.endsWith('.json') ? plain : `${plain}/`}`;
+}
 
 /** Every operation there is. */
 export const operations = (): (Operation & { name: string })[] =>
@@ -51,5 +49,3 @@ export const REQUESTS: Record<
     body: { task_id, completed_at: '2026-03-07T10:00:00Z' },
   }),
 };
-
-export const tokenOf = (body: unknown): string => SignedIn.parse(body).token;

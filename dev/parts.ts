@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { startNode } from './child.ts';
+import { startEdge } from './edge.ts';
+import { startNeonEndpoint } from './neon-endpoint.ts';
+import { answers, type Part } from './part.ts';
+import { startS3 } from './s3/server.ts';
+import { startTicks } from './ticks.ts';
+
+/** Made up, and good for this server alone. */
+export const S3_KEY = { accessKeyId: 'honeydue-local', secretAccessKey: 'honeydue-local-secret' } as const;
+const READY = '/api/health/ready/';
+
+export async function startNeon(port: number, appUrl: string): Promise<Part> {
+  const endpoint = await startNeonEndpoint({ port, closeTimeoutMs: 1000 });
+  const headers = { 'Neon-Connection-String': appUrl };
+  const init = { method: 'POST', headers, body: '{"query":"select 1","params":[]}' };
+  const stop = () => endpoint.close();
+  await orStop(stop, answers(endpoint.url, undefined, { init }));
+  return { address: endpoint.url, stop };
+}
+
+export async function startFiles(port: number, folder: string): Promise<Part> {
+  const server = await startS3({ port, folder, ...S3_KEY, buckets: ['honeydue'] });
+  // It is well if it refuses whoever has no key.
+  await orStop(
+    server.close,
+    answers(server.url, ({ status }) => status === 403),
+  );
+  return { address: server.url, stop: () => server.close() };
+}
+
+export async function startInbox(port: number, log: string): Promise<Part> {
+  const manifest = createRequire(import.meta.url).resolve('aws-ses-v2-local/package.json');
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const cli = join(dirname(manifest), bin['aws-ses-v2-local']);
+  const child = startNode([cli, '--host', '127.0.0.1', '--port', String(port)], log);
+  const address = `http://127.0.0.1:${port}`;
+  await orStop(child.stop, answers(`${address}/health-check`, undefined, child));
+  return { address, ...child };
+}
+
+type EdgeOptions = Parameters<typeof startEdge>[0] & { onError: (error: unknown) => void };
+
+export async function startWorker({ onError, ...options }: EdgeOptions): Promise<Part> {
+  const edge = await startEdge(options);
+  const stopTicks = startTicks(edge.scheduled, onError);
+  const stop = async () => {
+    stopTicks();
+    await edge.close();
+  };
+  await orStop(stop, answers(edge.url + READY));
+  return { address: edge.url, stop };
+}
+
+/** Restarts by itself when a file that it imports changes. */
+export async function startOrigin(port: number, appUrl: string, log: string): Promise<Part> {
+  const env = { DATABASE_URL: appUrl, PORT: String(port), HOST: '127.0.0.1', RELEASE: 'dev' };
+  const child = startNode(['--watch', '--watch-preserve-output', 'origin/server.ts'], log, env);
+  const address = `http://127.0.0.1:${port}`;
+  await orStop(child.stop, answers(address + READY, undefined, child));
+  return { address, ...child };
+}
+
+/** What was started but does not answer must not be left running. */
+async function orStop(stop: () => Promise<void>, ready: Promise<void>): Promise<void> {
+  try {
+    await ready;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
