@@ -69,7 +69,7 @@ export async function startEdge(options: Options): Promise<Edge> {
 
   try {
     loaded = scriptOf(await bundler.rebuild());
-    runtime = new Miniflare(toMiniflare(options, loaded));
+    runtime = withoutSignals(() => new Miniflare(toMiniflare(options, loaded)));
     await runtime.ready;
     if (onReload) await bundler.watch();
   } catch (error) {
@@ -94,6 +94,19 @@ export async function startEdge(options: Options): Promise<Edge> {
       await edge.dispose();
     },
   };
+}
+
+/** Miniflare would end this process at once when a signal comes. What the signal means is the caller's to say. */
+function withoutSignals<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  const made = make();
+  for (const [signal, listeners] of before) {
+    for (const listener of process.listeners(signal)) {
+      if (!listeners.includes(listener)) process.removeListener(signal, listener);
+    }
+  }
+  return made;
 }
 
 /** Calls back once for many changes at a time. */

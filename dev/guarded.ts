@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * input to close, which the system does. Answers how to call it off. A negative number is a process group.
  */
 export function endWithUs(target: number): () => void {
-  const script = `read -r _ || kill -INT -- ${target}`;
+  const script = `read -r _ || kill -INT ${target}`; // dash knows no `--`
   const guard = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.on('error', () => {}); // no shell, no guard
   guard.stdin?.on('error', () => {});

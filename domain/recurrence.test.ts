@@ -63,16 +63,16 @@ describe('fixed', () => {
     const first = fc.property(
       anchor,
       interval,
-      fc.integer({ min: 0, max: 40 }),
-      fc.integer({ min: -800, max: 3000 }),
+      fc.integer({ min: 0, max: 4 }),
+      fc.integer({ min: -800, max: 1500 }),
       (anchor, { every, unit }, occurrences, late) => {
         let open = anchor;
-        for (let n = 0; n < Math.min(occurrences, 4000 / (every * 30)); n += 1) {
+        for (let n = 0; n < occurrences; n += 1) {
           open = firstDayAfter(open, anchor, every, unit);
         }
         const doneOn = dateOf(Date.parse(open) + late * DAY_MS);
         const next = nextDueDate(fixed(anchor, open, every, unit), doneOn);
-        expect(next).toBe(firstDayAfter(doneOn > open ? doneOn : open, anchor, every, unit));
+        expect(next).toBe(firstDayAfter(late > 0 ? doneOn : open, anchor, every, unit));
         expect(next !== null && next > doneOn && next > open).toBe(true);
       },
     );

@@ -77,9 +77,9 @@ async function consumes(counter: RateLimiterMemory, subject: string): Promise<bo
 function siteFrom(folder: string): Hono {
   const site = new Hono();
   site.use(etag(), serveStatic({ root: folder }));
-  site.use(async (c, next) => {
-    await serveStatic({ root: folder, path: '404.html' })(c, next);
-    c.status(404);
+  site.get('*', async (c, next) => {
+    const page = await serveStatic({ root: folder, path: '404.html' })(c, next);
+    return page instanceof Response ? new Response(page.body, { status: 404, headers: page.headers }) : page;
   });
   return site;
 }

@@ -92,7 +92,11 @@ test('the board puts every task where the module does, in order', async ({ world
       const shown = name === 'completed_tasks' ? COMPLETED_SHOWN : own.length;
       return { name, count: own.length, ids: inOrder(own, name).slice(0, shown) };
     });
-    const answered = body.columns.map(({ name, count, tasks }: Shown) => ({ name, count, ids: tasks.map(({ id }) => id) }));
+    const answered = body.columns.map(({ name, count, tasks }: Shown) => ({
+      name,
+      count,
+      ids: tasks.map(({ id }) => id),
+    }));
     expect(answered).toEqual(expected);
     for (const column of body.columns) {
       for (const task of column.tasks) expect(task.kanban_column).toBe(column.name);

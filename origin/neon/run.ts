@@ -54,8 +54,8 @@ function stopper(client: PoolClient, onConnectionError: (error: Error) => void) 
   return {
     stop() {
       if (again) return;
-
-      again = setInterval(() => {}, CANCEL_AGAIN_MS);
+      cancel();
+      again = setInterval(cancel, CANCEL_AGAIN_MS);
       cut = setTimeout(() => client.connection.stream.destroy(), CUT_AFTER_MS);
     },
     isStopped: () => again !== undefined,
