@@ -106,7 +106,7 @@ export type TaskState = {
   last_completed_at: string | null;
 };
 
-export const effectiveDate = (task: Pick<TaskState, 'next_due_date' | 'due_date'>): string | null =>
+const effectiveDate = (task: Pick<TaskState, 'next_due_date' | 'due_date'>): string | null =>
   task.next_due_date ?? task.due_date;
 
 export const isCompleted = (task: Pick<TaskState, 'next_due_date' | 'completion_count'>): boolean =>
@@ -124,7 +124,7 @@ export function kanbanColumn(task: TaskState, today: string, days = DEFAULT_DAYS
 }
 
 /** How often a task comes back: from its look-up row, or of its own. */
-export function intervalOf(task: Pick<TaskState, 'frequency_id' | 'custom_interval' | 'custom_unit'>): Interval {
+function intervalOf(task: Pick<TaskState, 'frequency_id' | 'custom_interval' | 'custom_unit'>): Interval {
   if (task.custom_interval !== null && task.custom_unit !== null)
     return { every: task.custom_interval, unit: task.custom_unit };
   const frequency = STATIC_DATA.task_frequencies.find(({ id }) => id === task.frequency_id);

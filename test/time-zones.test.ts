@@ -11,7 +11,7 @@ const MOMENTS = [
   ...hours('2025-01-15', 1),
   ...hours('2025-07-15', 1),
   ...['2025-03-09', '2025-03-30', '2025-04-06', '2025-10-26', '2025-11-02'].flatMap((day) => hours(day, 8)),
-];
+].toSorted();
 
 function hours(day: string, step: number): string[] {
   const start = Date.parse(`${day}T00:30:00Z`);

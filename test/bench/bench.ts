@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { headersFor, makeStand } from './stand.ts';
+
+const TASKS = 200;
+const ROUNDS = 300;
+const MAX_RATIO = 3;
+const MAX_KIB = 450;
+
+const stand = await makeStand(20, TASKS);
+neonConfig.fetchEndpoint = stand.endpoint;
+const sql = neon(stand.databaseUrl);
+
+/** Milliseconds of each call, sorted, after a warm-up. */
+async function time(call: (n: number) => Promise<unknown>): Promise<number[]> {
+  for (let n = 0; n < 30; n += 1) await call(n);
+  const took: number[] = [];
+  for (let n = 0; n < ROUNDS; n += 1) {
+    const started = performance.now();
+    await call(n);
+    took.push(performance.now() - started);
+  }
+  return took.sort((a, b) => a - b);
+}
+const at = (took: number[], share: number) => took[Math.floor(took.length * share)] ?? Number.NaN;
+
+async function ask(n: number, path: string, input?: object): Promise<void> {
+  const init = input ? { method: 'POST', body: JSON.stringify(input) } : {};
+  const response = await fetch(`${stand.url}${path}`, { ...init, headers: headersFor(stand, n) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+}
+
+const board = await time((n) => ask(n, '/api/tasks/'));
+const bare = await time(() => sql`select * from task_task where residence_id = 1`);
+const create = await time((n) => ask(n, '/api/tasks/', { residence_id: 1, title: `Bench ${n}` }));
+await stand.stop();
+
+const out = mkdtempSync(join(tmpdir(), 'honeydue-worker-'));
+const built = spawnSync('wrangler', ['deploy', '--env', '', '--dry-run', '--outdir', out], { encoding: 'utf8' });
+if (built.status !== 0) throw new Error(built.stderr);
+const size_kib = statSync(join(out, 'index.js')).size / 1024;
+rmSync(out, { recursive: true });
+
+const ratio = at(board, 0.5) / at(bare, 0.5);
+console.log(`board of ${TASKS} tasks   p50 ${at(board, 0.5).toFixed(1)} ms   p95 ${at(board, 0.95).toFixed(1)} ms`);
+console.log(`bare select of them  p50 ${at(bare, 0.5).toFixed(1)} ms   p95 ${at(bare, 0.95).toFixed(1)} ms`);
+console.log(`ratio                ${ratio.toFixed(2)} (at most ${MAX_RATIO})`);
+console.log(`create a task        p50 ${at(create, 0.5).toFixed(1)} ms   p95 ${at(create, 0.95).toFixed(1)} ms`);
+console.log(`Worker, minified     ${size_kib.toFixed(1)} KiB (at most ${MAX_KIB})`);
+process.exit(ratio <= MAX_RATIO && size_kib <= MAX_KIB ? 0 : 1);
