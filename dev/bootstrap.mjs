@@ -22,7 +22,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 }
 
 // Every script below this one finds the pinned Node first, whatever the system has.
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, BOOTSTRAP_PID: String(process.pid) };
 const [target = '', ...args] = process.argv.slice(2);
 const command = target.endsWith('.ts') ? [join(bin, 'node'), join(root, target)] : [join(bin, target)];
 const child = spawn(command[0], [...command.slice(1), ...args], { cwd: root, stdio: 'inherit', env });

@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -5,6 +7,7 @@ import { type BuildContext, type BuildResult, context, type Message } from 'esbu
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 import { buildSite } from './build-site.ts';
+import { endWithUs } from './guarded.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url));
@@ -67,6 +70,7 @@ export async function startEdge(options: Options): Promise<Edge> {
     await loading;
   };
 
+  subscribe('child_process', guardWorkerd);
   try {
     loaded = scriptOf(await bundler.rebuild());
     runtime = withoutSignals(() => new Miniflare(toMiniflare(options, loaded)));
@@ -92,8 +96,18 @@ export async function startEdge(options: Options): Promise<Edge> {
       await bundler.dispose();
       await turn;
       await edge.dispose();
+      unsubscribe('child_process', guardWorkerd);
     },
   };
+}
+
+/** Miniflare starts a workerd for each load, and keeps its process to itself. */
+function guardWorkerd(message: unknown): void {
+  const { process: child } = message as { process: ChildProcess };
+  child.once('spawn', () => {
+    if (!child.spawnfile.includes('workerd') || child.pid === undefined) return;
+    child.once('exit', endWithUs(child.pid));
+  });
 }
 
 /** Miniflare would end this process at once when a signal comes. What the signal means is the caller's to say. */
@@ -107,6 +121,20 @@ function withoutSignals<T>(make: () => T): T {
     }
   }
   return made;
+}
+
+/** Miniflare's own messages, to wherever the Worker's go. */
+class PassedOn extends Log {
+  readonly #onLog: (text: string) => void;
+
+  constructor(level: LogLevel, onLog: (text: string) => void) {
+    super(level);
+    this.#onLog = onLog;
+  }
+
+  override log(message: string): void {
+    this.#onLog(message);
+  }
 }
 
 /** Calls back once for many changes at a time. */
@@ -136,7 +164,7 @@ function toMiniflare(options: Options, script: string): MiniflareOptions {
     host: '127.0.0.1',
     port,
     cf: false, // or it asks Cloudflare where this machine is
-    log: new Log(LogLevel.WARN),
+    log: onLog ? new PassedOn(LogLevel.WARN, onLog) : new Log(LogLevel.WARN),
     ...(folder && { resourcePersistencePath: folder }),
     ...(onLog && { handleStructuredLogs: ({ message }) => onLog(message) }),
     ...worker,

@@ -36,9 +36,10 @@ function end(code: number): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
-// Whoever started this may be killed without a word; then nobody is left to end it.
+// Whoever started this may be killed without a word, even before this line; then nobody is left to end it.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && end(0), 500).unref();
+const launcher = Number(process.env.BOOTSTRAP_PID ?? parent);
+setInterval(() => (process.ppid !== parent || !isAlive(launcher)) && end(0), 500).unref();
 
 takeFolder();
 try {
