@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { COLUMNS, COMPLETED_SHOWN, type ColumnName } from '../domain/board.ts';
 import { type Answered, tagged } from './answer.ts';
 import { type Db, statement } from './client.ts';
-import { cardJson, cards, withLookUps } from './tasks.ts';
+import { cardFields, cardJson, cards, lookUps, withLookUps } from './tasks.ts';
 import { actorId, todayOf, type Who, zoneOf } from './who.ts';
 
 type BoardQuery = { days: number; columns: ColumnName[]; residence_id: number | null };
@@ -22,25 +22,19 @@ export function readBoard(db: Db, who: Who, { days, columns, residence_id }: Boa
     db,
     tagged(
       sql`
-      with ranked as (
-        select t.*, row_number() over (partition by t.kanban_column order by ${withinColumn}) as rank,
-               count(*) over (partition by t.kanban_column) as total
-        from (${cards(who, which, days)}) t left join task_taskpriority p on p.id = t.priority_id
-      ), filled as (
-        select t.kanban_column, max(t.total) as count, json_agg(${cardJson} order by t.rank) as tasks
-        from ranked t ${withLookUps}
-        where t.kanban_column <> 'completed_tasks' or t.rank <= ${COMPLETED_SHOWN}
-        group by t.kanban_column
-      )
+      with ${lookUps}, seen as materialized (${cards(who, which, days)})
       select json_build_object(
         'columns', (
           select json_agg(json_build_object(
-            'name', c.name, 'display_name', c.display_name, 'color', c.color, 'button_types', c.button_types,
-            'count', coalesce(filled.count, 0), 'tasks', coalesce(filled.tasks, '[]')) order by c.place)
-          from rows from (json_to_recordset(${JSON.stringify(shown)}::json)
-            as (name text, display_name text, color text, button_types json)) with ordinality
-            as c (name, display_name, color, button_types, place)
-          left join filled on filled.kanban_column = c.name),
+            'name', k.name, 'display_name', k.display_name, 'color', k.color, 'button_types', k.button_types,
+            'count', (select count(*) from seen where kanban_column = k.name),
+            'tasks', coalesce((
+              select json_agg(card) from (
+                select ${cardFields} from seen t ${withLookUps} where t.kanban_column = k.name
+                order by ${withinColumn} limit case k.name when 'completed_tasks' then ${COMPLETED_SHOWN}::int end
+              ) card), '[]')))
+          from json_to_recordset(${JSON.stringify(shown)}::json)
+            as k (name text, display_name text, color text, button_types json)),
         'days_threshold', ${days}::int, 'today', ${todayOf(who)}, 'zone', ${zoneOf(who)},
         'residence_id', ${residence_id}::bigint) as json
       where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`,
@@ -65,7 +59,7 @@ export function readColumn(
     db,
     tagged(
       sql`
-      with found as (
+      with ${lookUps}, found as (
         select t.*, coalesce(p.level, 0) as level,
           case when t.kanban_column = 'completed_tasks' then t.last_completed_at end as completed
         from (${cards(who, which, days)}) t left join task_taskpriority p on p.id = t.priority_id

@@ -7,32 +7,40 @@ import { type Db, statement } from './client.ts';
 import { columnOf, effective } from './columns.ts';
 import { tasks } from './schema/tasks.ts';
 import { totalSummary } from './summary.ts';
-import { actorId, todayOf, type Who, zoneOf } from './who.ts';
+import { asking, todayOf, type Who, zoneOf } from './who.ts';
 
 /** The id that this batch's insert has just drawn. */
 export const newTaskId = sql`currval('task_task_id_seq')`;
 
 /** The caller's tasks with what follows from today; `which` speaks of `t`. What a user may not see does not exist. */
 export const cards = (who: Who, which: SQL, days = DEFAULT_DAYS): SQL => sql`
-  select t.*, m.role, ${effective} as effective_date, ${columnOf(todayOf(who), days)} as kanban_column
-  from task_task t join hd_membership m on m.residence_id = t.residence_id and m.user_id = ${actorId(who)}
-  where ${which}`;
+  with asked as materialized (${asking(who)})
+  select t.*, m.role, ${effective} as effective_date, ${columnOf(sql`asked.today`, days)} as kanban_column
+  from asked, hd_membership m join task_task t on t.residence_id = m.residence_id
+  where m.user_id = (select user_id from asked) and ${which}`;
 
-/** A card aliased `t` as the `json` that is answered; `Task` in domain/task.ts is its shape. */
-export const cardJson = sql`(select row_to_json(x) from (select
+/** What is answered of a card aliased `t`; `Task` in domain/task.ts is its shape. */
+export const cardFields = sql`
   t.id, t.residence_id, t.title, t.description, t.category_id, c.json as category, t.priority_id, p.json as priority,
   t.frequency_id, f.json as frequency, t.custom_interval, t.custom_unit, t.schedule, t.in_progress, t.due_date,
   t.next_due_date, t.effective_date, t.is_cancelled, t.is_archived, t.template_id, t.contractor_id, t.assigned_to_id,
   t.estimated_cost::text, t.created_by_id, t.completion_count, hd_moment(t.last_completed_at) as last_completed_at,
-  t.kanban_column, hd_moment(t.created_at) as created_at, hd_moment(t.updated_at) as updated_at) x)`;
+  t.kanban_column, hd_moment(t.created_at) as created_at, hd_moment(t.updated_at) as updated_at`;
 
-/** The look-ups of a card, nested as JSON. */
+export const cardJson = sql`(select row_to_json(x) from (select ${cardFields}) x)`;
+
+/** The look-ups of cards, each made JSON once and not once a card. */
+export const lookUps = sql`
+  c as materialized (select id, row_to_json(x) as json from task_taskcategory x),
+  p as materialized (select id, level, row_to_json(x) as json from task_taskpriority x),
+  f as materialized (select id, row_to_json(x) as json from task_taskfrequency x)`;
+
+/** To be joined where `lookUps` were defined. */
 export const withLookUps = sql`
-  left join (select id, row_to_json(x) as json from task_taskcategory x) c on c.id = t.category_id
-  left join (select id, row_to_json(x) as json from task_taskpriority x) p on p.id = t.priority_id
-  left join (select id, row_to_json(x) as json from task_taskfrequency x) f on f.id = t.frequency_id`;
+  left join c on c.id = t.category_id left join p on p.id = t.priority_id left join f on f.id = t.frequency_id`;
 
 const oneTask = (who: Who, id: number | SQL) => sql`
+  with ${lookUps}
   select ${cardJson} as json, t.row_version from (${cards(who, sql`t.id = ${id}`)}) t ${withLookUps}`;
 
 export const readTask = (db: Db, who: Who, id: number, known: string[]) =>
