@@ -1,7 +1,7 @@
-import { AppError, type ErrorCode, invalid } from '../domain/errors.ts';
+import { AppError, type ErrorCode, type ErrorDetails, invalid } from '../domain/errors.ts';
 
 /** What PostgreSQL said, wherever the driver and Drizzle put it. */
-type SqlError = Error & { code: string; constraint?: string | undefined };
+type SqlError = Error & { code: string; constraint?: string | undefined; detail?: string | undefined };
 
 /** The SQL error inside an error, if there is one. */
 function sqlError(error: unknown): SqlError | null {
@@ -26,6 +26,11 @@ const REFUSALS: Record<string, string> = {
   forbidden: 'Your role in this home does not allow that.',
   email_unverified: 'Verify your e-mail address first.',
   conflict: 'Somebody else was faster. Read it again.',
+  tier_limit_reached: 'Your plan has no room for more.',
+  already_member: 'You are a member of this home.',
+  share_code_spent: 'This code was used or has expired. Ask for a new one.',
+  upgrade_required: 'This version of the app is too old. Update it.',
+  read_only: 'Nothing can be changed for the moment. Try again later.',
 };
 
 /** References that a client may get wrong, by the foreign key that notices. */
@@ -35,12 +40,23 @@ const REFERENCES: Record<string, string> = {
   task_task_priority_id_task_taskpriority_id_fk: 'priority_id',
   task_task_frequency_id_task_taskfrequency_id_fk: 'frequency_id',
   task_task_assignee_is_member: 'assigned_to_id',
+  task_task_contractor_is_of_home: 'contractor_id',
+  task_task_template_id_task_tasktemplate_id_fk: 'template_id',
+  task_contractor_specialties_specialty_id_task_contractorspecialty_id_fk: 'specialty_ids',
 };
 
 const TAKEN: Record<string, [ErrorCode, string]> = {
   auth_user_username_key: ['username_taken', 'That username is taken.'],
   auth_user_email_key: ['email_taken', 'There is an account with that e-mail address.'],
 };
+
+/** How long a client had better wait while the operator has switched writing off. */
+const READ_ONLY_RETRY_S = 60;
+
+function detailsOf(code: string, detail: string | undefined): ErrorDetails {
+  if (code === 'tier_limit_reached') return { tier: JSON.parse(detail ?? '') };
+  return code === 'read_only' ? { retry_after_s: READ_ONLY_RETRY_S } : {};
+}
 
 const unavailable = (cause: unknown) =>
   new AppError('database_unavailable', 'The database cannot be reached.', { retry_after_s: 2 }, cause);
@@ -51,7 +67,8 @@ export function translate(error: unknown): unknown {
   if (sql === null) return isFromDatabase(error) ? unavailable(error) : error;
   const { code, message, constraint = '' } = sql;
   const refusal = code.startsWith('HD') ? REFUSALS[message] : undefined;
-  if (refusal) return new AppError(message as ErrorCode, refusal, {}, error);
+  if (refusal) return new AppError(message as ErrorCode, refusal, detailsOf(message, sql.detail), error);
+  if (message === 'upload_not_found') return invalid('upload_ids', 'There is no such upload.');
   if (code === '23503' && REFERENCES[constraint]) return invalid(REFERENCES[constraint], 'There is no such row.');
   if (code === '23505' && TAKEN[constraint]) return new AppError(...TAKEN[constraint], {}, error);
   if (code === '55P03' || code === '40001' || code === '40P01') {

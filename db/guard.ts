@@ -6,6 +6,10 @@ import type { Who } from './who.ts';
 /** Where a write comes from, for the audit log and the trace. */
 export type Origin = { request_id: string; address: string; traceparent: string };
 
+/** Ends the batch if the app is too old or, for a write, if the operator has switched writing off (migrations/0004). */
+export const admit = (db: Db, app_version: string | null, is_write: boolean) =>
+  statement(db, sql`select hd_admit(${app_version}, ${is_write}::boolean)`);
+
 /** The first statement of a signed-in user's write: who may do this here, or the whole batch ends (migrations/0001). */
 export type Guard = { residence_id: number; roles: Role[] } | { residence_id: null; unverified_too?: boolean };
 

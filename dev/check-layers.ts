@@ -23,13 +23,14 @@ const ALLOWED: Record<string, readonly RegExp[]> = {
   db: [/^drizzle-orm(\/|$)/, /^@neondatabase\/serverless$/, DOMAIN, DB, /^migrations\/meta\/_journal\.json$/],
   usecases: [/^drizzle-orm$/, ZOD, DOMAIN, DB, USECASES],
   queues: [DOMAIN, DB, USECASES, QUEUES],
-  adapters: [/^usecases\/ports\.ts$/, DOMAIN, ADAPTERS, ZOD, /^aws4fetch$/],
+  adapters: [/^usecases\/ports\.ts$/, DOMAIN, ADAPTERS, ZOD, /^aws4fetch$/, /^jose$/],
   workers: [/^hono(\/|$)/, ZOD, DOMAIN, DB, USECASES, QUEUES, ADAPTERS, /^workers\//],
 };
 
 /** The files that know more than their folder does. */
 const ALSO: Record<string, readonly RegExp[]> = {
   'adapters/passwords.ts': [/^node:crypto$/],
+  'adapters/billing/apple-chain.ts': [/^node:crypto$/],
   'workers/index.ts': [/^@cloudflare\/workers-types$/, /^@neondatabase\/serverless$/, /^cloudflare:/],
 };
 

@@ -42,6 +42,9 @@ export type Edge = {
 /** The cron expressions that `wrangler.toml` lists. */
 export const crons = (): string[] => unstable_readConfig({ config: CONFIG }).triggers.crons ?? [];
 
+/** The variables that `wrangler.toml` gives a developer's machine, for the origin beside the Worker. */
+export const localVars = () => unstable_readConfig({ config: CONFIG }).vars as Record<string, string>;
+
 /** Starts the Worker in workerd, bound to what `wrangler.toml` says. */
 export async function startEdge(options: Options): Promise<Edge> {
   const { folder, onReload } = options;
@@ -174,6 +177,7 @@ function toMiniflare(options: Options, script: string): MiniflareOptions {
       ...(worker.bindings as Record<string, string>),
       DATABASE_URL: databaseUrl,
       NEON_ENDPOINT: neonEndpoint,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
       ...vars,
     },
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startNode } from './child.ts';
-import { startEdge } from './edge.ts';
+import { localVars, startEdge } from './edge.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
 import { answers, type Part } from './part.ts';
 import { startS3 } from './s3/server.ts';
@@ -56,7 +56,7 @@ export async function startWorker({ onError, ...options }: EdgeOptions): Promise
 
 /** Restarts by itself when a file that it imports changes. */
 export async function startOrigin(port: number, appUrl: string, log: string): Promise<Part> {
-  const env = { DATABASE_URL: appUrl, PORT: String(port), HOST: '127.0.0.1', RELEASE: 'dev' };
+  const env = { ...localVars(), DATABASE_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' };
   const child = startNode(['--watch', '--watch-preserve-output', 'origin/server.ts'], log, env);
   const address = `http://127.0.0.1:${port}`;
   await orStop(child.stop, answers(address + READY, undefined, child));

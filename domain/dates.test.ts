@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addInterval, civilDate, unitsBetween } from './dates.ts';
+import { addInterval, civilDate, localTime, momentOf, unitsBetween } from './dates.ts';
 
 const RUNS = { seed: 20260307, numRuns: 1000, interruptAfterTimeLimit: 2000, markInterruptAsFailure: false };
 const DAY_MS = 86_400_000;
@@ -25,6 +25,8 @@ describe('addInterval', () => {
     ['2999-12-31', 1000, 'year', '3999-12-31'],
     ['9999-12-31', 1, 'day', '9999-12-31'],
     ['9500-06-01', 1000, 'year', '9999-12-31'],
+    ['2028-03-01', -1, 'day', '2028-02-29'],
+    ['2026-01-03', -30, 'day', '2025-12-04'],
   ] as const)('%s + %i %s is %s', (from, count, unit, to) => expect(addInterval(from, count, unit)).toBe(to));
 
   test('days and weeks are whole days of UTC', () => {
@@ -94,4 +96,34 @@ describe('civilDate', () => {
     });
     fc.assert(agree, RUNS);
   });
+});
+
+describe('localTime', () => {
+  test.each([
+    ['2026-03-08T06:59:59.999Z', 'America/New_York', '01:59'],
+    ['2026-03-08T07:00:00Z', 'America/New_York', '03:00'],
+    ['2026-03-07T18:15:00Z', 'Asia/Kathmandu', '00:00'],
+    ['2026-03-07T23:59:00+02:00', 'UTC', '21:59'],
+    ['2026-03-07T00:00:00Z', '-00:30', '23:30'],
+  ])('%s in %s is %s', (moment, zone, time) => expect(localTime(moment, zone)).toBe(time));
+});
+
+// test/clock-changes.test.ts holds this against every zone there is.
+describe('momentOf', () => {
+  test.each([
+    ['a plain day', '2026-03-07', '09:00', 'America/New_York', '2026-03-07T14:00:00.000Z'],
+    ['an offset', '2026-03-07', '09:30', '+05:30', '2026-03-07T04:00:00.000Z'],
+    ['midnight', '2026-03-07', '00:00', 'UTC', '2026-03-07T00:00:00.000Z'],
+    ['skipped, its start', '2026-03-08', '02:00', 'America/New_York', '2026-03-08T07:00:00.000Z'],
+    ['skipped, its middle', '2026-03-08', '02:30', 'America/New_York', '2026-03-08T07:00:00.000Z'],
+    ['just after a skipped hour', '2026-03-08', '03:00', 'America/New_York', '2026-03-08T07:00:00.000Z'],
+    ['half an hour skipped', '2026-10-04', '02:00', 'Australia/Lord_Howe', '2026-10-03T15:30:00.000Z'],
+    ['the second of two skipped hours', '2026-03-29', '02:00', 'Antarctica/Troll', '2026-03-29T01:00:00.000Z'],
+    ['skipped up to midnight', '2026-03-28', '23:00', 'America/Nuuk', '2026-03-29T01:00:00.000Z'],
+    ['midnight skipped', '2026-04-24', '00:00', 'Africa/Cairo', '2026-04-23T22:00:00.000Z'],
+    ['a day skipped', '2011-12-30', '09:00', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'],
+    ['twice', '2026-11-01', '01:30', 'America/New_York', '2026-11-01T05:30:00.000Z'],
+    ['twice, with summer time in winter', '2026-10-25', '01:00', 'Europe/Dublin', '2026-10-25T00:00:00.000Z'],
+    ['after what occurs twice', '2026-11-01', '02:00', 'America/New_York', '2026-11-01T07:00:00.000Z'],
+  ])('%s: %s %s in %s is %s', (_what, date, time, zone, moment) => expect(momentOf(date, time, zone)).toBe(moment));
 });

@@ -2,10 +2,13 @@
 export type ErrorCode =
   | 'validation'
   | 'malformed_json'
+  | 'invalid_signature'
+  | 'code_invalid'
   | 'unauthenticated'
   | 'invalid_credentials'
   | 'forbidden'
   | 'email_unverified'
+  | 'tier_limit_reached'
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
@@ -14,12 +17,23 @@ export type ErrorCode =
   | 'already_completed'
   | 'occurrence_completed'
   | 'task_not_active'
+  | 'not_recurring'
+  | 'already_member'
+  | 'owner_must_stay'
+  | 'purchase_taken'
+  | 'subscribed_elsewhere'
+  | 'share_code_spent'
   | 'precondition_failed'
   | 'too_large'
   | 'unsupported_media_type'
   | 'idempotency_key_reused'
+  | 'purchase_invalid'
+  | 'upgrade_required'
   | 'rate_limited'
   | 'internal'
+  | 'identity_unavailable'
+  | 'billing_unavailable'
+  | 'read_only'
   | 'schema_behind'
   | 'database_unavailable';
 
@@ -34,6 +48,8 @@ export type ErrorDetails = {
   allow?: string[];
   /** The exact limit that was hit, on `rate_limited`. */
   limit?: { name: string; quota: number; window_s: number; remaining: number; reset_s: number };
+  /** What the owner's tier allows and holds, on `tier_limit_reached`. */
+  tier?: { kind: string; limit: number; usage: number };
 };
 
 /** The only error that is thrown on purpose. Anything else is a bug. */

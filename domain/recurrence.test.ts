@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextDueDate, type Series } from './recurrence.ts';
+import { nextDueDate, type Series, upcomingDates } from './recurrence.ts';
 import type { Unit } from './static-data.ts';
 
 const RUNS = { seed: 20260307, numRuns: 1000, interruptAfterTimeLimit: 3000, markInterruptAsFailure: false };
@@ -127,6 +127,72 @@ describe('fixed', () => {
     expect(nextDueDate(fixed('2026-03-07', '9026-03-07', 1000, 'year'), '2026-03-07')).toBe('9999-12-31');
     expect(nextDueDate(fixed('2026-03-07', '9999-12-31', 1000, 'year'), '2026-03-07')).toBe('9999-12-31');
     expect(nextDueDate(fixed('2026-03-07', '9999-12-31', 7, 'day'), '2026-03-07')).toBe('9999-12-31');
+  });
+});
+
+describe('upcomingDates', () => {
+  test('of a fixed series are what completing each on its day would open', () => {
+    const walked = fc.property(anchor, interval, fc.integer({ min: 1, max: 12 }), (start, { every, unit }, count) => {
+      const dates = upcomingDates(fixed(start, start, every, unit), count);
+      const expected = [start];
+      while (expected.length < count) {
+        const open = expected.at(-1) ?? '';
+        expected.push(nextDueDate(fixed(start, open, every, unit), open) ?? '');
+      }
+      expect(dates).toEqual(expected);
+    });
+    fc.assert(walked, RUNS);
+  });
+
+  test('start at the open date, also where that lies beside the series', () => {
+    expect(upcomingDates(fixed('2026-01-31', '2026-02-10', 1, 'month'), 4)).toEqual([
+      '2026-02-10',
+      '2026-02-28',
+      '2026-03-31',
+      '2026-04-30',
+    ]);
+    expect(upcomingDates(fixed(null, '2026-01-31', 1, 'month'), 3)).toEqual(['2026-01-31', '2026-02-28', '2026-03-31']);
+  });
+
+  test('from_completion count from the open date, wherever the series began', () => {
+    const counted = fc.property(anchor, interval, fc.option(date), (open, interval, anchor_date) => {
+      const series: Series = { interval, schedule: 'from_completion', anchor_date, effective_date: open };
+      const [first, second = '', third] = upcomingDates(series, 3);
+      expect([first, second]).toEqual([open, nextDueDate(series, open)]);
+      expect(third).toBe(firstDayAfter(second, open, interval.every, interval.unit));
+    });
+    fc.assert(counted, RUNS);
+    const monthly: Series = { ...fixed(null, '2028-01-31', 1, 'month'), schedule: 'from_completion' };
+    expect(upcomingDates(monthly, 3)).toEqual(['2028-01-31', '2028-02-29', '2028-03-31']);
+  });
+
+  test('are as many as asked for, each later than the one before', () => {
+    const many = fc.property(
+      date,
+      interval,
+      fc.constantFrom('fixed', 'from_completion'),
+      fc.integer({ min: 1, max: 100 }),
+      (open, { every, unit }, schedule, count) => {
+        const dates = upcomingDates({ ...fixed(open, open, every, unit), schedule }, count);
+        expect(dates).toHaveLength(count);
+        expect(dates).toEqual([...new Set(dates)].toSorted());
+      },
+    );
+    fc.assert(many, RUNS);
+  });
+
+  test('end with the last day that a date can name', () => {
+    const rare = fixed('2026-03-07', '2026-03-07', 1000, 'year');
+    expect(upcomingDates(rare, 100)).toHaveLength(9);
+    expect(upcomingDates(rare, 100).slice(-2)).toEqual(['9026-03-07', '9999-12-31']);
+    expect(upcomingDates({ ...rare, effective_date: '9999-12-31' }, 2)).toEqual(['9999-12-31']);
+  });
+
+  test('are one for a one-time task, none without a date', () => {
+    const once: Series = { interval: null, schedule: 'fixed', anchor_date: null, effective_date: '2026-03-07' };
+    expect(upcomingDates(once, 12)).toEqual(['2026-03-07']);
+    expect(upcomingDates({ ...once, effective_date: null }, 12)).toEqual([]);
+    expect(upcomingDates(fixed(null, null, 1, 'month'), 12)).toEqual([]);
   });
 });
 

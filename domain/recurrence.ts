@@ -28,6 +28,23 @@ export function nextDueDate(
   return firstAfter(anchor_date ?? effective_date ?? doneOn, interval, past);
 }
 
+/**
+ * The open occurrence and those after it, as long as none is completed: at most `count`, one for a one-time task, none
+ * without a date. `from_completion` counts from the open occurrence, so that its day returns after a shorter month.
+ */
+export function upcomingDates({ interval, schedule, anchor_date, effective_date }: Series, count: number): string[] {
+  if (effective_date === null) return [];
+  const anchor = schedule === 'fixed' && anchor_date !== null ? anchor_date : effective_date;
+  const dates = [effective_date];
+  for (let last = effective_date; interval !== null && dates.length < count; ) {
+    const next = firstAfter(anchor, interval, last);
+    if (next <= last) break; // the last day that a date can name
+    dates.push(next);
+    last = next;
+  }
+  return dates;
+}
+
 /** Each date is counted from the anchor itself, so 31 January → 28 February → 31 March: the anchor's day returns. */
 function firstAfter(anchor: string, { every, unit }: NonNullable<Interval>, past: string): string {
   if (anchor > past) return anchor;

@@ -95,6 +95,20 @@ describe('dates', () => {
     expect(datesAfterEdit(once, { ...once, frequency_id: MONTHLY }, TODAY)).toEqual(dates('2026-05-01'));
     expect(datesAfterEdit(plain, { ...plain, frequency_id: MONTHLY }, TODAY)).toEqual(dates(TODAY));
   });
+
+  test('of an open task with a history: it stays open', () => {
+    const monthly = { ...plain, frequency_id: MONTHLY, completion_count: 2, ...dates('2026-01-31', '2026-03-31') };
+    const once = { ...monthly, frequency_id: null };
+    const due_date = '2026-05-01';
+    expect(datesAfterEdit(monthly, { ...once, due_date }, TODAY)).toEqual(dates(due_date));
+    expect(datesAfterEdit(once, { ...once, due_date }, TODAY)).toEqual(dates(due_date));
+    expect(datesAfterEdit(once, { ...once, due_date: null }, TODAY)).toEqual(dates(null, '2026-03-31', null));
+    const completed = { ...once, next_due_date: null };
+    expect(datesAfterEdit(completed, { ...completed, due_date }, TODAY)).toEqual(dates(due_date, null));
+    expect(datesAfterEdit(completed, { ...completed, due_date, frequency_id: MONTHLY }, TODAY)).toEqual(
+      dates(due_date),
+    );
+  });
 });
 
 describe('afterCompletion', () => {

@@ -149,19 +149,31 @@ export function firstDates<Today>(
  * due on the date it had, or today; one that became one-time keeps the date that is open.
  */
 export function datesAfterEdit(before: TaskState, after: TaskState, today: string): Dates {
-  if (after.due_date !== before.due_date) return firstDates(after, today);
-  if (intervalOf(after) === null || after.next_due_date !== null) {
+  if (after.due_date === before.due_date && (intervalOf(after) === null || after.next_due_date !== null)) {
     return { due_date: after.due_date, next_due_date: after.next_due_date, anchor_date: after.anchor_date };
   }
-  return firstDates(after, today);
+  const dates = firstDates(after, today);
+  if (after.completion_count === 0 || isCompleted(before)) return dates;
+  // With a history and no next date it would count as completed: an edit closes no open task.
+  return { ...dates, next_due_date: dates.next_due_date ?? dates.due_date ?? before.next_due_date };
 }
 
-/** What a completion changes on its task, or null if an older completion only joins the history. */
+/** A task as its series: how often it comes, and the occurrence that is open now. */
+export const seriesOf = (task: TaskState): Series => ({
+  interval: intervalOf(task),
+  schedule: task.schedule,
+  anchor_date: task.anchor_date,
+  effective_date: effectiveDate(task),
+});
+
+/**
+ * What a completion changes on its task, or null if an older one only joins the history. An earlier one of the same day
+ * is older too: so the newest is always the one that moved the dates last, and deleting it can bring them back.
+ */
 export function afterCompletion(task: TaskState, completed_at: string, doneOn: string) {
   const newest = task.last_completed_at;
   if (newest !== null && Date.parse(completed_at) < Date.parse(newest)) return null;
-  const series = { ...task, interval: intervalOf(task), effective_date: effectiveDate(task) };
-  return { in_progress: false, next_due_date: nextDueDate(series, doneOn) };
+  return { in_progress: false, next_due_date: nextDueDate(seriesOf(task), doneOn) };
 }
 
 const TotalSummary = z

@@ -25,6 +25,36 @@ export function handle({ db }: Pick<Ports, 'db'>, event_id: number, event: Event
     case 'task.uncancelled':
     case 'task.archived':
     case 'task.unarchived':
+    case 'user.verification_requested':
+    case 'user.verified':
+    case 'user.reset_requested':
+    case 'user.password_changed':
+    case 'user.email_change_requested':
+    case 'user.email_changed':
+    case 'user.identity_linked':
+    case 'user.deleted':
+    case 'residence.restored':
+    case 'residence.paused':
+    case 'residence.resumed':
+    case 'residence.transferred':
+    case 'residence.code_made':
+    case 'residence.code_revoked':
+    case 'member.joined':
+    case 'member.left':
+    case 'member.removed':
+    case 'member.role_changed':
+    case 'tasks.created':
+    case 'task.assigned':
+    case 'task.skipped':
+    case 'completion.updated':
+    case 'completion.deleted':
+    case 'contractor.created':
+    case 'contractor.updated':
+    case 'contractor.deleted':
+    case 'calendar.created':
+    case 'calendar.revoked':
+    case 'subscription.changed':
+    case 'webhook.received':
       return []; // nobody is told
   }
 }

@@ -52,7 +52,13 @@ async function makeWorld() {
     passwords: scryptPasswords({ ln: 4, r: 8, p: 1 }),
     address: '203.0.113.7',
     site: async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
-    settings: { verified_only: false, cors_origins: [], release: 'test' },
+    settings: {
+      verified_only: false,
+      cors_origins: [],
+      release: 'test',
+      signing_keys: ['a key for tests, and for nothing else'],
+      public_url: 'https://api.example.com',
+    },
   };
 
   /** Rows of any SQL, as the superuser sees them. */

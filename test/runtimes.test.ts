@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import getPort from 'get-port';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Edge, startEdge } from '../dev/edge.ts';
+import { type Edge, localVars, startEdge } from '../dev/edge.ts';
 import { startNeonEndpoint } from '../dev/neon-endpoint.ts';
 import { appUrl, createHoneydueDatabase, ownerUrl, type TestDatabase } from './database.ts';
 
@@ -46,11 +46,11 @@ async function startOrigin(databaseUrl: string) {
   const port = await getPort();
   const env = {
     ...process.env,
+    ...localVars(),
     DATABASE_URL: databaseUrl,
     PORT: `${port}`,
     HOST: '127.0.0.1',
     POOL_WARM: '3',
-    VERIFIED_ONLY: 'false',
   };
   const child: ChildProcess = spawn(process.execPath, ['origin/server.ts'], {
     env,

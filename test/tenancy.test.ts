@@ -1,67 +1,57 @@
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import { test } from './home.ts';
-import { operations, REQUESTS } from './operations.ts';
+import { answersOf, type Subject } from './operations/sample.ts';
+import { operations, SAMPLES } from './operations.ts';
 
 const MEMBERS_ONLY = operations().filter(({ isPublic }) => !isPublic);
-const OWN = /auth|^(GET|POST) \/api\/residences\/$/;
-const OWNERS = /^(PUT|PATCH|DELETE) \/api\/residences/;
 
-const expected = (name: string) => {
-  if (OWN.test(name)) return { owner: 2, member: 2, viewer: 2, stranger: 2 };
-  const writes = !name.startsWith('GET');
-  return { owner: 2, member: OWNERS.test(name) ? 403 : 2, viewer: writes ? 403 : 2, stranger: 404 };
-};
+const TRACES = `select (select count(*) from audit_log) a, (select count(*) from outbox) o, (select count(*) from change_log) c,
+  (select count(*) from idempotency_key) k, (select sum(version) from residence_version) v, (select count(*) from task_task) t`;
 
 test('every operation of members is in the matrix', () => {
-  expect(MEMBERS_ONLY.map(({ name }) => name).sort()).toEqual(Object.keys(REQUESTS).sort());
+  expect(MEMBERS_ONLY.map(({ name }) => name).sort()).toEqual(Object.keys(SAMPLES).sort());
 });
 
-describe.each(Object.entries(REQUESTS))('%s', (name, requestFor) => {
+test.for(Object.entries(SAMPLES))('%s', async ([name, sample], { world }) => {
   const [method = ''] = name.split(' ');
-
-  test('answers each role as it must', async ({ world }) => {
-    const home = await world.home();
-    for (const role of ['stranger', 'viewer', 'member', 'owner'] as const) {
-      const task = await world.task(home.owner, home.residence_id);
-      const { path, body } = requestFor({ residence_id: home.residence_id, task_id: task.id });
-      const { status } = await world.send(method, path, home[role], body);
-      const want = expected(name)[role];
-      expect(want === 2 ? Math.floor(status / 100) : status, role).toBe(want);
-    }
-  });
-
-  test('turns away who has no token, a made-up one, or one that is spent', async ({ world }) => {
+  const answers = answersOf(name, sample);
+  /** The request as somebody would send it, about a home of its own. */
+  const prepared = async (role: keyof typeof answers) => {
     const home = await world.home();
     const task = await world.task(home.owner, home.residence_id);
-    const { path, body } = requestFor({ residence_id: home.residence_id, task_id: task.id });
-    const made_up = { ...home.owner, token: `hd_${'x'.repeat(43)}` };
-    await world.rows(`update user_authtoken set last_used_at = now() - interval '181 days' where user_id = $1`, [
-      home.member.user_id,
-    ]);
-    for (const who of [null, made_up, home.member]) {
-      const answer = await world.send(method, path, who, body);
-      expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
-    }
-  });
+    const more = await sample.make?.(world, home, home[role]);
+    return { home, ...sample.request({ residence_id: home.residence_id, task_id: task.id, ...more }) };
+  };
 
-  test('a stranger leaves nothing behind, and learns no more than of a missing id', async ({ world }) => {
-    if (OWN.test(name)) return;
-    const home = await world.home();
-    const task = await world.task(home.owner, home.residence_id);
-    const traces = `select (select count(*) from audit_log) a, (select count(*) from outbox) o, (select count(*) from change_log) c,
-      (select count(*) from idempotency_key) k, (select sum(version) from residence_version) v, (select count(*) from task_task) t`;
-    const before = await world.rows(traces);
-    const foreign = requestFor({ residence_id: home.residence_id, task_id: task.id });
-    const missing = requestFor({ residence_id: 999_999, task_id: 999_999 });
-    const headers = { 'idempotency-key': 'stranger' };
-    const answers = [
-      await world.send(method, foreign.path, home.stranger, foreign.body, { headers }),
-      await world.send(method, missing.path, home.stranger, missing.body, { headers }),
-    ];
-    const [first, second] = answers.map(({ status, body }) => ({ status, ...body, request_id: '' }));
-    expect(first).toEqual(second);
-    expect(await world.rows(traces)).toEqual(before);
-  });
+  for (const role of ['stranger', 'viewer', 'member', 'owner'] as const) {
+    const { home, path, body, headers } = await prepared(role);
+    const { status } = await world.send(method, path, home[role], body, { headers });
+    expect(answers[role] === 2 ? Math.floor(status / 100) : status, role).toBe(answers[role]);
+  }
+
+  const { home, path, body, headers } = await prepared('owner');
+  const made_up = { ...home.owner, token: `hd_${'x'.repeat(43)}` };
+  await world.rows(`update user_authtoken set last_used_at = now() - interval '181 days' where user_id = $1`, [
+    home.member.user_id,
+  ]);
+  for (const who of [null, made_up, home.member]) {
+    const answer = await world.send(method, path, who, body, { headers });
+    expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+  }
+
+  // A stranger leaves nothing behind, and learns no more than of a missing id.
+  if (answers.stranger === 2) return;
+  const foreign = await prepared('stranger');
+  const missing = sample.request(new Proxy({} as Subject, { get: () => 999_999 }));
+  const before = await world.rows(TRACES);
+  const replies = [];
+  for (const { path, body, headers } of [foreign, missing]) {
+    const more = { headers: { ...headers, 'idempotency-key': 'stranger' } };
+    replies.push(await world.send(method, path, foreign.home.stranger, body, more));
+  }
+  const [first, second] = replies.map(({ status, body }) => ({ status, ...body, request_id: '' }));
+  expect(first).toEqual(second);
+  expect(await world.rows(TRACES)).toEqual(before);
 });
 
 test('a former member is a stranger', async ({ world }) => {

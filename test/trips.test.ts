@@ -1,56 +1,30 @@
 import { expect } from 'vitest';
 import { test } from './home.ts';
-import { operations, REQUESTS } from './operations.ts';
-
-/** Round trips before the answer (architecture.md, One round trip). */
-const budgetOf = (name: string): number => {
-  if (
-    /^GET \/api\/(residences\/types|tasks\/(categories|priorities|frequencies)|contractors|static_data|openapi|health\/$)/.test(
-      name,
-    )
-  )
-    return 0;
-  if (name.startsWith('GET') || name === 'POST /api/tasks/') return 1;
-  return 2;
-};
+import { PUBLIC } from './operations/public.ts';
+import { tripsOf } from './operations/sample.ts';
+import { operations, SAMPLES } from './operations.ts';
 
 test('no operation makes more round trips than its budget', async ({ world }) => {
   const spent: Record<string, number> = {};
-  const { owner, residence_id } = await world.home();
-  for (const { method, name, path, isPublic } of operations()) {
-    const { id: task_id } = await world.task(owner, residence_id);
-    const home = (await world.send('POST', '/api/residences/', owner, { name: 'One more' })).body.id;
-    const somebody = await world.person(crypto.randomUUID());
-    const subject = { residence_id: name.startsWith('DELETE /api/residences') ? home : residence_id, task_id };
-    const account = {
-      username: crypto.randomUUID(),
-      email: `${crypto.randomUUID()}@example.com`,
-      password: 'correct horse 7',
-    };
-    await world.send('POST', '/api/auth/register/', null, account);
-    const request = isPublic
-      ? {
-          path,
-          body: name.includes('register')
-            ? { ...account, username: 'fresh', email: 'fresh@example.com' }
-            : name.includes('login')
-              ? account
-              : undefined,
-        }
-      : REQUESTS[name]?.(subject);
-    if (!request) throw new Error(`${name} is in no list`);
-    const who = isPublic ? null : name.includes('logout') ? somebody : owner;
-    const headers: Record<string, string> = isPublic ? {} : { 'idempotency-key': crypto.randomUUID() };
+  const samples = { ...PUBLIC, ...SAMPLES };
+  for (const { method, name, isPublic } of operations()) {
+    const sample = samples[name];
+    if (!sample) throw new Error(`${name} is in no list`);
+    const home = await world.home();
+    const { id: task_id } = await world.task(home.owner, home.residence_id);
+    const more = await sample.make?.(world, home, home.owner);
+    const request = sample.request({ residence_id: home.residence_id, task_id, ...more });
+    const headers = { ...request.headers, ...(!isPublic && { 'idempotency-key': crypto.randomUUID() }) };
 
     const before = world.trips.length;
-    const answer = await world.send(method, request.path, who, request.body, { headers });
+    const answer = await world.send(method, request.path, isPublic ? null : home.owner, request.body, { headers });
     spent[name] = world.trips.length - before;
     expect(Math.floor(answer.status / 100), `${name}: ${answer.text}`).toBe(2);
-    expect(spent[name], name).toBeLessThanOrEqual(budgetOf(name));
+    expect(spent[name], name).toBeLessThanOrEqual(tripsOf(name, sample));
     expect(answer.headers.get('server-timing')).toContain(`trips;desc="${spent[name]}"`);
   }
   expect(spent).toMatchObject({ 'GET /api/tasks/': 1, 'POST /api/tasks/': 1, 'POST /api/auth/login/': 2 });
-});
+}, 60_000);
 
 test('the board of 200 tasks is one trip', async ({ world }) => {
   const { owner, residence_id } = await world.home();

@@ -14,7 +14,7 @@ export async function ask<Rows extends Record<string, unknown>[]>(
   ctx: Context,
   ...queries: { [I in keyof Rows]: Query<Rows[I]> }
 ): Promise<{ [I in keyof Rows]: Rows[I] | undefined }> {
-  const [session, ...answers] = await trip(ctx, [findSession(ctx.db, ctx.who), ...queries]);
+  const [session, ...answers] = await trip(ctx, [findSession(ctx.db, ctx.who, ctx.app_version), ...queries]);
   const found = session.rows[0]?.found;
   if (!found) throw new AppError('unauthenticated', 'Sign in first.');
   if (found.is_due_for_touch) ctx.defer(touchSession(ctx.db, ctx.who));

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Answered } from '../db/answer.ts';
 import { type Statement, statement } from '../db/client.ts';
 import { isViolationOf } from '../db/errors.ts';
-import { type Expected, enter, expectUnmoved, type Guard } from '../db/guard.ts';
+import { admit, type Expected, enter, expectUnmoved, type Guard } from '../db/guard.ts';
 import { claimKey, findStored, keepAnswer, type Stored } from '../db/idempotency.ts';
 import { addEvent, type EventDraft } from '../db/outbox.ts';
 import { AppError } from '../domain/errors.ts';
@@ -53,7 +53,7 @@ export async function commit(ctx: Context, change: Change): Promise<Written> {
 
 /** Sends a write whose last two statements add the event and make the answer; rings for the event after the answer. */
 export async function write(ctx: Asking, first: Statement, rest: Statement[]): Promise<Answered> {
-  const results = await trip(ctx, [first, ...rest]);
+  const results = await trip(ctx, [admit(ctx.db, ctx.app_version, true), first, ...rest]);
   const [added, answered] = results.slice(-2) as [{ rows: { event_id: string }[] }, { rows: Answered[] }];
   ctx.defer(ctx.ring(added.rows.map(({ event_id }) => Number(event_id))));
   const [answer] = answered.rows;

@@ -13,6 +13,10 @@ export type Passwords = {
 
 /** What an operator decides. Parsed from the environment once, at the door. */
 export type Settings = {
+  /** Sign what we give out and want to know again. The first signs; the others are still believed, while they are rotated. */
+  signing_keys: [string, ...string[]];
+  /** Where links in mails and calendars lead, without a slash at the end. */
+  public_url: string;
   /** Whether writing needs a verified e-mail address. */
   verified_only: boolean;
   /** Origins whose pages may call the API. */
@@ -50,6 +54,8 @@ export type Asking = Pick<Ports, 'db' | 'ring' | 'defer' | 'log' | 'passwords' |
   request_id: string;
   traceparent: string;
   user_agent: string | null;
+  /** From X-App-Version; null if there was none, or none that can be compared. */
+  app_version: string | null;
 };
 
 /** What a use case of a signed-in user gets: the ports, and who asks. */

@@ -25,9 +25,6 @@ const Environment = z.object({
 });
 
 type Env = z.infer<typeof Environment> & {
-  VERIFIED_ONLY?: string;
-  CORS_ORIGINS?: string;
-  RELEASE?: string;
   JOBS: Queue<Doorbell>;
   ASSETS: Fetcher;
   TOKEN_LIMIT: RateLimit;

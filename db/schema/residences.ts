@@ -38,6 +38,8 @@ export const residences = pgTable('residence_residence', {
   has_garage: boolean(),
   has_basement: boolean(),
   has_attic: boolean(),
+  /** The IECC zone, 1 to 8, of a US postal code; follows from postal_code and country. */
+  climate_region: integer(),
   deleted_at: moment(),
   hash_key: hash_key(),
   ...versioned(),
@@ -60,6 +62,34 @@ export const members = pgTable(
     index('residence_residence_users_user_idx').on(t.user_id, t.residence_id),
     uniqueIndex('residence_residence_users_one_owner').on(t.residence_id).where(sql`role = 'owner'`),
     check('residence_residence_users_role', sql`role in ('owner', 'member', 'viewer')`),
+  ],
+);
+
+/** What lets somebody join a home: one standing code, and any number that are good once. */
+export const shareCodes = pgTable(
+  'residence_residencesharecode',
+  {
+    id: id(),
+    residence_id: ref()
+      .notNull()
+      .references(() => residences.id, { onDelete: 'cascade' }),
+    code: text().notNull().unique('residence_residencesharecode_code_key'),
+    /** What whoever joins by it becomes. */
+    role: text({ enum: ['member', 'viewer'] })
+      .notNull()
+      .default('member'),
+    one_time: boolean().notNull().default(false),
+    expires_at: moment().notNull(),
+    created_by_id: ref().references(() => users.id, { onDelete: 'set null' }),
+    spent_at: moment(),
+    spent_by_id: ref().references(() => users.id, { onDelete: 'set null' }),
+    ...versioned(),
+  },
+  (t) => [
+    uniqueIndex('residence_residencesharecode_one_standing').on(t.residence_id).where(sql`not one_time`),
+    index('residence_residencesharecode_residence_idx').on(t.residence_id),
+    check('residence_residencesharecode_role', sql`role in ('member', 'viewer')`),
+    check('residence_residencesharecode_spent', sql`one_time or spent_at is null`),
   ],
 );
 

@@ -3,6 +3,7 @@ import { boolean, check, index, integer, numeric, pgTable, text } from 'drizzle-
 import { civil, id, moment, ref, versioned } from './columns.ts';
 import { taskCategories, taskFrequencies, taskPriorities } from './look-ups.ts';
 import { residences } from './residences.ts';
+import { templates } from './templates.ts';
 import { users } from './users.ts';
 
 export const tasks = pgTable(
@@ -29,9 +30,10 @@ export const tasks = pgTable(
     anchor_date: civil(),
     is_cancelled: boolean().notNull().default(false),
     is_archived: boolean().notNull().default(false),
-    template_id: ref(),
+    template_id: ref().references(() => templates.id, { onDelete: 'set null' }),
+    /** A contractor of the same home; the migration makes this and the assignee foreign keys over two columns. */
     contractor_id: ref(),
-    /** A member of the residence; the migration makes this a foreign key over both columns. */
+    /** A member of the residence. */
     assigned_to_id: ref(),
     estimated_cost: numeric({ precision: 12, scale: 2 }),
     created_by_id: ref().references(() => users.id, { onDelete: 'set null' }),
@@ -42,6 +44,7 @@ export const tasks = pgTable(
   },
   (t) => [
     index('task_task_residence_idx').on(t.residence_id),
+    index('task_task_contractor_idx').on(t.contractor_id).where(sql`contractor_id is not null`),
     check('task_task_title', sql`char_length(title) between 1 and 200`),
     check('task_task_schedule', sql`schedule in ('from_completion', 'fixed')`),
     check('task_task_custom', sql`(custom_interval is null) = (custom_unit is null)`),
@@ -75,4 +78,41 @@ export const completions = pgTable(
     index('task_taskcompletion_residence_idx').on(t.residence_id, t.completed_at),
     check('task_taskcompletion_rating', sql`rating between 1 and 5`),
   ],
+);
+
+/** An occurrence that was passed over; part of the task's history. */
+export const skips = pgTable(
+  'task_taskskip',
+  {
+    id: id(),
+    task_id: ref()
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    residence_id: ref().notNull(),
+    skipped_by_id: ref().references(() => users.id, { onDelete: 'set null' }),
+    skipped_at: moment().notNull().default(sql`now()`),
+    occurrence: civil(),
+    next_due_date: civil().notNull(),
+    ...versioned(),
+  },
+  (t) => [index('task_taskskip_task_idx').on(t.task_id, desc(t.skipped_at), desc(t.id))],
+);
+
+/** A photo of a completion. */
+export const completionImages = pgTable(
+  'task_taskcompletionimage',
+  {
+    id: id(),
+    completion_id: ref()
+      .notNull()
+      .references(() => completions.id, { onDelete: 'cascade' }),
+    residence_id: ref().notNull(),
+    object_key: text().notNull().unique('task_taskcompletionimage_object_key_key'),
+    content_type: text().notNull(),
+    size: ref().notNull(),
+    sha256: text(),
+    caption: text(),
+    ...versioned(),
+  },
+  (t) => [index('task_taskcompletionimage_completion_idx').on(t.completion_id, t.id)],
 );

@@ -4,6 +4,8 @@ import type { Asking, Meter, Passwords, Ports } from '../../usecases/ports.ts';
 import type { AppEnv } from './env.ts';
 
 const REQUEST_ID = /^[\w.=+/-]{1,100}$/;
+/** What follows the numbers, a build or a suffix, says nothing of age. */
+const APP_VERSION = /^\d{1,6}(\.\d{1,6}){0,3}/;
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Names the request, follows it, and closes it: request id, trace context, Server-Timing and the one log line. */
@@ -47,6 +49,7 @@ function follow(ports: Ports, headers: Headers, meter: Meter): Asking {
     request_id: REQUEST_ID.test(given) ? given : crypto.randomUUID(),
     traceparent: continued(headers.get('traceparent')),
     user_agent: headers.get('user-agent')?.slice(0, 300) ?? null,
+    app_version: APP_VERSION.exec(headers.get('x-app-version') ?? '')?.[0] ?? null,
   };
 }
 

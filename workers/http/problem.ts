@@ -7,10 +7,13 @@ import type { AppEnv } from './env.ts';
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   validation: 400,
   malformed_json: 400,
+  invalid_signature: 400,
+  code_invalid: 400,
   unauthenticated: 401,
   invalid_credentials: 401,
   forbidden: 403,
   email_unverified: 403,
+  tier_limit_reached: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -19,12 +22,23 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   already_completed: 409,
   occurrence_completed: 409,
   task_not_active: 409,
+  not_recurring: 409,
+  already_member: 409,
+  owner_must_stay: 409,
+  purchase_taken: 409,
+  subscribed_elsewhere: 409,
+  share_code_spent: 410,
   precondition_failed: 412,
   too_large: 413,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
+  purchase_invalid: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   internal: 500,
+  identity_unavailable: 503,
+  billing_unavailable: 503,
+  read_only: 503,
   schema_behind: 503,
   database_unavailable: 503,
 };
@@ -38,6 +52,9 @@ export const Problem = z
     code: z.enum(Object.keys(STATUS) as [ErrorCode, ...ErrorCode[]]),
     error: z.string().describe('A sentence for people'),
     fields: z.record(z.string(), z.array(z.string())).optional().describe('By field: what is wrong with it'),
+    kind: z.string().optional().describe('Of what the tier allows no more'),
+    limit: z.int().optional().describe('How many of them it allows'),
+    usage: z.int().optional().describe('How many there are'),
     request_id: z.string(),
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
@@ -58,7 +75,7 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
 
 function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: ErrorDetails = {}): Response {
   const status = STATUS[code];
-  const { fields, retry_after_s, etag, allow, limit } = details;
+  const { fields, retry_after_s, etag, allow, limit, tier } = details;
   const title = code.replaceAll('_', ' ');
   c.header('cache-control', 'no-store');
   if (retry_after_s) c.header('retry-after', String(retry_after_s));
@@ -74,6 +91,7 @@ function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: E
     code,
     error: detail,
     fields,
+    ...tier,
     request_id: c.var.request_id,
   };
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { letters, withCode } from './letters.ts';
+
+const BROWSER = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find(existsSync);
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
+const PALE_TEXTS = readFileSync(new URL('../browser/pale-texts.js', import.meta.url), 'utf8');
+const DATA = { code: '049731', username: 'jane.doe' };
+const HOSTILE = `<script>window.hit = 1</script><img src="http://evil.example/x" onerror="window.hit = 1">`;
+const LONG = 'w'.repeat(150);
+const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [320, 1024].map((width) => [scheme, width] as const));
+/** A folder to look at the pictures in, for whoever asks. */
+const PICTURES = process.env.MAIL_PICTURES;
+
+// A machine of one's own may lack a browser; CI may not.
+describe.skipIf(!BROWSER && !process.env.CI)('the mails', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ ...(BROWSER && { executablePath: BROWSER }), args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+
+  async function aPage(colorScheme: 'light' | 'dark' = 'light', width = 320): Promise<Page> {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 640 } });
+    onTestFinished(() => page.close());
+    return page;
+  }
+
+  test.each(LOOKS)('are readable when it is %s, %i pixels wide', async (scheme, width) => {
+    const page = await aPage(scheme, width);
+    for (const [name, { html }] of letters({ ...DATA, username: LONG })) {
+      await page.setContent(html);
+      const { checked, pale } = (await page.evaluate(PALE_TEXTS)) as { checked: number; pale: string[] };
+      expect(checked, name).toBeGreaterThanOrEqual(5);
+      expect(pale, name).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(width);
+      const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(ground, name).toBe(scheme === 'dark' ? 'rgb(22, 18, 13)' : 'rgb(255, 250, 240)');
+      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name} ${scheme} ${width}.png`) });
+    }
+  });
+
+  test.each(Object.entries(withCode(DATA)))(
+    '%s: one click marks the whole code, to be copied',
+    async (_name, { html }) => {
+      const page = await aPage();
+      await page.setContent(html);
+      const code = page.locator('.code');
+      const size = await code.evaluate(
+        (element) => element.ownerDocument.defaultView?.getComputedStyle(element).fontSize,
+      );
+      expect(Number.parseFloat(size ?? '')).toBeGreaterThanOrEqual(28);
+      const line = await code.evaluate((element) => element.clientHeight);
+      expect(line).toBeLessThan(90); // one line, even on a small phone
+      await code.click();
+      expect(await page.evaluate('getSelection().toString().trim()')).toBe(DATA.code);
+    },
+  );
+
+  test('run no script and ask no host, whatever a name says', async () => {
+    const page = await aPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    for (const [name, { html }] of letters({ code: HOSTILE, username: HOSTILE })) {
+      await page.setContent(html, { waitUntil: 'load' });
+      expect(await page.evaluate('window.hit'), name).toBeUndefined();
+      expect(await page.locator('script, img, link, iframe').count(), name).toBe(0);
+      expect(asked, name).toEqual([]);
+      expect(await page.locator('body').textContent(), name).toContain(HOSTILE);
+    }
+  });
+});
