@@ -110,6 +110,7 @@ CREATE TABLE "subscription_transaction" (
 	"transaction_id" text NOT NULL,
 	"user_id" bigint,
 	"product_id" text NOT NULL,
+	"customer_ref" text,
 	"status" text NOT NULL,
 	"expires_at" timestamp with time zone,
 	"auto_renew" boolean,

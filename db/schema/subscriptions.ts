@@ -65,6 +65,8 @@ export const transactions = pgTable(
     transaction_id: text().notNull(),
     user_id: ref().references(() => users.id, { onDelete: 'set null' }),
     product_id: text().notNull(),
+    /** Stripe's customer. */
+    customer_ref: text(),
     status: text({ enum: ['active', 'grace', 'expired', 'revoked', 'pending'] }).notNull(),
     expires_at: moment(),
     auto_renew: boolean(),
