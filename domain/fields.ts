@@ -4,16 +4,17 @@ const EARLIEST_DATE = '1900-01-01';
 const LATEST_DATE = '2999-12-31';
 const MAX_MONEY = 9_999_999_999.99;
 
-/** Text that PostgreSQL and JSON can both hold: no NUL, no half of a surrogate pair. Length in characters. */
-export const text = (max: number, min = 0) =>
-  z
-    .string()
+const storable = (schema: z.ZodString, max: number, min: number) =>
+  schema
     .min(min)
     .max(max)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'Contains characters that cannot be stored.');
 
+/** Text that PostgreSQL and JSON can both hold: no NUL, no half of a surrogate pair. Length in characters. */
+export const text = (max: number, min = 0) => storable(z.string(), max, min);
+
 /** A line of text: trimmed, and not blank if `min` says so. */
-export const line = (max: number, min = 0) => z.string().trim().pipe(text(max, min));
+export const line = (max: number, min = 0) => storable(z.string().trim(), max, min);
 
 export const id = () => z.int().positive();
 

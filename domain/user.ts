@@ -36,8 +36,10 @@ export const Registration = z
   .object({
     username: z
       .string()
-      .transform((username) => username.normalize('NFKC'))
-      .pipe(line(150, 3))
+      .normalize('NFKC')
+      .trim()
+      .min(3)
+      .max(150)
       .refine((username) => /^[^\s\p{C}]+$/u.test(username), 'Must not contain spaces.'),
     email: email(),
     password: Password,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { COLUMNS, COMPLETED_SHOWN, type ColumnName } from '../domain/board.ts';
-import { addInterval } from '../domain/dates.ts';
+import { addInterval, civilDate } from '../domain/dates.ts';
 import { STATIC_DATA } from '../domain/static-data.ts';
 import { kanbanColumn, type TaskState } from '../domain/task.ts';
 import { NOW, TODAY, test, type World } from './home.ts';
 
 const SEED = 20260307;
+const DAY_MS = 86_400_000;
 
 type Shown = { name: ColumnName; count: number; tasks: { id: number }[] };
 
@@ -30,11 +31,11 @@ const task = fc
     ...rest,
     last_completed_at: rest.completion_count > 0 ? completed_at : null,
   }));
-type Made = TaskState & { id: number; priority_id: number | null };
+type Made = TaskState & { id: number; residence_id: number; priority_id: number | null };
 
 /** Random tasks in one statement, past the API. Many share their dates, so that every part of the order decides. */
-async function makeTasks(world: World, residence_id: number): Promise<Made[]> {
-  const made = fc.sample(task, { seed: SEED, numRuns: 300 });
+async function makeTasks(world: World, residence_id: number, seed = SEED): Promise<Made[]> {
+  const made = fc.sample(task, { seed, numRuns: 300 });
   const ids = await world.rows(
     `insert into task_task (residence_id, title, priority_id, in_progress, due_date, next_due_date, is_cancelled, is_archived,
                             completion_count, last_completed_at)
@@ -54,7 +55,7 @@ async function makeTasks(world: World, residence_id: number): Promise<Made[]> {
     schedule: 'fixed',
     anchor_date: null,
   } as const;
-  return made.map((state, index) => ({ ...once, ...state, id: ids[index].id }));
+  return made.map((state, index) => ({ ...once, ...state, residence_id, id: ids[index].id }));
 }
 
 const level = (task: Made) => STATIC_DATA.task_priorities.find(({ id }) => id === task.priority_id)?.level ?? 0;
@@ -135,22 +136,59 @@ test('of the completed the newest 50 are shown and all are counted; a list has t
   }
 });
 
-test('the summary counts what the module counts', async ({ world }) => {
-  const { owner, residence_id } = await world.home();
-  const tasks = await makeTasks(world, residence_id);
-  for (const now of [NOW, '2025-12-31T23:59:59.999Z', '2027-01-01T00:00:00.000Z']) {
+/** Random completions in one statement, half of them about the edge of the last 30 days. Answers the tasks as they are then. */
+async function completeSome(world: World, tasks: Made[]): Promise<{ tasks: Made[]; moments: string[] }> {
+  const ago_ms = fc.oneof(
+    fc.integer({ min: 0, max: 60 * DAY_MS }),
+    fc.integer({ min: 30 * DAY_MS - 1, max: 30 * DAY_MS + 1 }),
+  );
+  const completion = fc.record({ task: fc.constantFrom(...tasks), ago_ms });
+  const made = fc.sample(completion, { seed: SEED, numRuns: 200 }).map(({ task: { id, residence_id }, ago_ms }) => ({
+    task_id: id,
+    residence_id,
+    completed_at: new Date(Date.parse(NOW) - ago_ms).toISOString(),
+  }));
+  await world.rows(
+    `insert into task_taskcompletion (task_id, residence_id, completed_at)
+     select * from json_to_recordset($1::json) as (task_id bigint, residence_id bigint, completed_at timestamptz)`,
+    [JSON.stringify(made)],
+  );
+  const history = Map.groupBy(made, ({ task_id }) => task_id);
+  const after = tasks.map((task) => {
+    const moments = (history.get(task.id) ?? []).map(({ completed_at }) => completed_at).toSorted();
+    if (moments.length === 0) return task;
+    return { ...task, completion_count: moments.length, last_completed_at: moments.at(-1) ?? null };
+  });
+  return { tasks: after, moments: made.map(({ completed_at }) => completed_at) };
+}
+
+test('the summary counts what the module counts, in all homes of the caller', async ({ world }) => {
+  const { owner, residence_id, elsewhere } = await world.home();
+  const second: number = (await world.send('POST', '/api/residences/', owner, { name: 'Cabin' })).body.id;
+  const made = [...(await makeTasks(world, residence_id)), ...(await makeTasks(world, second, SEED + 1))];
+  const { tasks, moments } = await completeSome(world, made);
+  await completeSome(world, await makeTasks(world, elsewhere));
+
+  for (const [now, zone] of [
+    [NOW, 'UTC'],
+    [NOW, 'Pacific/Kiritimati'],
+    ['2026-03-29T01:00:00.000Z', 'America/Nuuk'],
+    ['2025-12-31T23:59:59.999Z', 'UTC'],
+    ['2027-01-01T00:00:00.000Z', 'America/Chicago'],
+  ] as const) {
     const path = `/api/tasks/${tasks[0]?.id}/`;
-    const { status, body } = await world.send('PATCH', path, owner, { title: now }, { ports: { now: () => now } });
+    const sending = { headers: { 'x-timezone': zone }, ports: { now: () => now } };
+    const { status, body } = await world.send('PATCH', path, owner, { title: now }, sending);
     expect(status).toBe(200);
-    const columns = tasks.map((task) => kanbanColumn(task, now.slice(0, 10)));
+    const columns = tasks.map((task) => kanbanColumn(task, civilDate(now, zone)));
     const open = tasks.filter((_, index) => !['completed_tasks', 'cancelled_tasks'].includes(columns[index] ?? ''));
     expect(body.summary).toEqual({
-      total_residences: 1,
-      total_tasks: 300,
+      total_residences: 2,
+      total_tasks: 600,
       tasks_by_column: Object.fromEntries(
         COLUMNS.map(({ name }) => [name, columns.filter((column) => column === name).length]),
       ),
-      completed_last_30_days: 0,
+      completed_last_30_days: moments.filter((at) => Date.parse(at) > Date.parse(now) - 30 * DAY_MS).length,
       next_due_date: open.flatMap((task) => effectiveDate(task) ?? []).toSorted()[0] ?? null,
     });
   }
