@@ -5,10 +5,10 @@ export async function exchange(
   url: string,
   init: RequestInit,
   limits: Limits,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; headers: Headers; text: string }> {
   const signal = AbortSignal.timeout(limits.deadline_ms);
   const response = await fetch(url, { ...init, redirect: 'manual', signal });
-  return { status: response.status, text: await readText(response, limits.max_bytes) };
+  return { status: response.status, headers: response.headers, text: await readText(response, limits.max_bytes) };
 }
 
 async function readText(response: Response, max_bytes: number): Promise<string> {

@@ -26,6 +26,7 @@ export async function verifyIdToken(
   { jwks_url, issuers, audiences }: Issuer,
   algorithms: string[],
   now: string,
+  max_age_s?: number,
 ): Promise<JWTPayload> {
   if (token.length > TOKEN_MAX_CHARS) throw new TokenRefused('The token is too long.');
   try {
@@ -36,6 +37,7 @@ export async function verifyIdToken(
       clockTolerance: CLOCK_TOLERANCE_S,
       currentDate: new Date(now),
       requiredClaims: ['sub', 'iat', 'exp'],
+      ...(max_age_s && { maxTokenAge: max_age_s }),
     });
     return payload;
   } catch (error) {

@@ -25,8 +25,9 @@ const Claims = z.object({
 /** Verifies tokens of Sign in with Apple and Google against the issuer's own keys. */
 export const remoteIdentities =
   (issuers: Record<IdentityProvider, Issuer>): VerifyIdentity =>
-  async (provider, token, { now, nonce }) => {
-    const payload = await verifyIdToken(token, issuers[provider], ALGORITHMS[provider], now).catch(onRefusal);
+  async (provider, token, { now, nonce, max_age_s }) => {
+    const verified = verifyIdToken(token, issuers[provider], ALGORITHMS[provider], now, max_age_s);
+    const payload = await verified.catch(onRefusal);
     const { success, data: claims } = Claims.safeParse(payload);
     if (!success || !(await carries(claims.nonce, nonce))) throw refusal();
     return toIdentity(provider, claims);

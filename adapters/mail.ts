@@ -2,6 +2,7 @@ import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { type Mail, MailError, type MailErrorKind, oneLine, type SendMail } from '../domain/mail.ts';
 import { jsonText } from './json-text.ts';
+import { headersOf, withoutAddresses } from './mail-headers.ts';
 
 type SesOptions = {
   region: string;
@@ -37,14 +38,6 @@ export function sesMail(options: SesOptions): SendMail {
 
 function toSes(mail: Mail, { from, reply_to }: SesOptions) {
   const data = (Data: string) => ({ Data, Charset: 'UTF-8' });
-  const headers: Record<string, string> = {
-    'X-Entity-Ref-ID': mail.message_key, // SES sets the Message-ID itself and refuses ours
-    'Auto-Submitted': 'auto-generated', // so that nobody's holiday notice answers
-  };
-  if (mail.list_unsubscribe) {
-    headers['List-Unsubscribe'] = `<${new URL(mail.list_unsubscribe).href}>`;
-    headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click';
-  }
   return {
     FromEmailAddress: from,
     ...(reply_to && { ReplyToAddresses: [reply_to] }),
@@ -53,7 +46,8 @@ function toSes(mail: Mail, { from, reply_to }: SesOptions) {
       Simple: {
         Subject: data(oneLine(mail.subject)),
         Body: { Text: data(mail.text), Html: data(mail.html) },
-        Headers: Object.entries(headers).map(([Name, Value]) => ({ Name, Value })),
+        // SES sets the Message-ID itself and refuses ours.
+        Headers: Object.entries(headersOf(mail)).map(([Name, Value]) => ({ Name, Value })),
       },
     },
   };
@@ -90,12 +84,6 @@ function kindOf(status: number, code: string): MailErrorKind {
   if (UNHEARD.has(status)) return 'uncertain';
   return (status === 400 || status === 413) && !OF_THE_ACCOUNT.has(code) ? 'permanent' : 'temporary';
 }
-
-/** SES names the addresses that it refuses; errors are logged. */
-const withoutAddresses = (message: string): string =>
-  oneLine(message)
-    .replace(/\S*@\S*/g, '…')
-    .slice(0, 200);
 
 /** No connection came about. Node says so; workerd gives one sentence for that and for a connection lost later. */
 const NEVER_SENT =

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { sha256 } from '../domain/session.ts';
 
 /** An answer as Postgres made it: the body is sent as it is, without being decoded on the way. */
 export type Answered = { body: string | null; etag: string };
@@ -6,13 +7,21 @@ export type Answered = { body: string | null; etag: string };
 /**
  * Wraps a query for one `json` column named `json` (and, for a single resource, `row_version`). The validator is made
  * beside the body; a body whose validator the caller already has is not answered (architecture.md, Validators).
+ * Materialized, or Postgres would make the body again wherever it is named.
  */
 export function tagged(query: SQL, known: string[] = [], single = false): SQL {
   const prefix = single ? sql`row_version || '.' ||` : sql``;
   const any = known.includes('*');
   return sql`
-    with made as (${query}), bodied as (select made.*, json::text as body from made), tags as (
-      select body, '"' || ${prefix} left(encode(sha256(convert_to(body, 'UTF8')), 'hex'), 16) || '"' as etag from bodied
+    with made as materialized (${query}), tags as materialized (
+      select json::text as body, '"' || ${prefix} left(encode(sha256(convert_to(json::text, 'UTF8')), 'hex'), 16) || '"' as etag from made
     )
     select case when ${any}::boolean or etag = any (${sql.param(known)}::text[]) then null else body end as body, etag from tags`;
+}
+
+/** The same for a body that follows from the rows by a rule in code. */
+export async function tagValue(value: unknown, known: string[]): Promise<Answered> {
+  const body = JSON.stringify(value);
+  const etag = `"${(await sha256(body)).slice(0, 16)}"`;
+  return { body: known.includes('*') || known.includes(etag) ? null : body, etag };
 }

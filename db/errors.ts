@@ -45,6 +45,12 @@ const REFERENCES: Record<string, string> = {
   task_contractor_specialties_specialty_id_task_contractorspecialty_id_fk: 'specialty_ids',
 };
 
+/** PostgreSQL keeps so many characters of a name. */
+const NAME_LENGTH = 63;
+
+const referenceNoticedBy = (constraint: string): string | undefined =>
+  Object.entries(REFERENCES).find(([name]) => name.slice(0, NAME_LENGTH) === constraint)?.[1];
+
 const TAKEN: Record<string, [ErrorCode, string]> = {
   auth_user_username_key: ['username_taken', 'That username is taken.'],
   auth_user_email_key: ['email_taken', 'There is an account with that e-mail address.'],
@@ -69,7 +75,8 @@ export function translate(error: unknown): unknown {
   const refusal = code.startsWith('HD') ? REFUSALS[message] : undefined;
   if (refusal) return new AppError(message as ErrorCode, refusal, detailsOf(message, sql.detail), error);
   if (message === 'upload_not_found') return invalid('upload_ids', 'There is no such upload.');
-  if (code === '23503' && REFERENCES[constraint]) return invalid(REFERENCES[constraint], 'There is no such row.');
+  const reference = code === '23503' && referenceNoticedBy(constraint);
+  if (reference) return invalid(reference, 'There is no such row.');
   if (code === '23505' && TAKEN[constraint]) return new AppError(...TAKEN[constraint], {}, error);
   if (code === '55P03' || code === '40001' || code === '40P01') {
     return new AppError('conflict', 'Another write to the same thing is still running.', { retry_after_s: 1 }, error);

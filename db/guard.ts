@@ -31,7 +31,17 @@ export const enterAnonymously = (db: Db, { request_id, address }: Origin) =>
 export const actAs = (db: Db, user_id: number | SQL) => statement(db, sql`select hd_act_as(${user_id})`);
 
 /** Ends the batch with HD409 if the row that was decided on has moved since, with HD404 if it is gone. */
-export type Expected = { table: 'auth_user' | 'residence_residence' | 'task_task'; id: number; row_version: number };
+export type Expected = {
+  table:
+    | 'auth_user'
+    | 'residence_residence'
+    | 'residence_residencesharecode'
+    | 'task_contractor'
+    | 'task_task'
+    | 'task_taskcompletion';
+  id: number;
+  row_version: number;
+};
 
 export const expectUnmoved = (db: Db, { table, id, row_version }: Expected) =>
   statement(db, sql`select hd_expect(${table}::regclass, ${id}, ${row_version})`);

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { is, SQL, sql } from 'drizzle-orm';
 import type { Event } from '../domain/event.ts';
 import { type Db, statement } from './client.ts';
 import type { Origin } from './guard.ts';
@@ -11,7 +11,7 @@ export type EventDraft = Event extends infer E
   : never;
 
 export const addEvent = (db: Db, { type, ...ids }: EventDraft, { request_id, traceparent }: Origin) => {
-  const pairs = Object.entries(ids).map(([name, id]) => sql`${name}::text, ${id}::bigint`);
+  const pairs = Object.entries(ids).map(([name, id]) => sql`${name}::text, ${is(id, SQL) ? id : sql`${id}::bigint`}`);
   return statement<{ event_id: string }>(
     db,
     sql`insert into outbox (event, request_id, traceparent)
@@ -36,6 +36,10 @@ export const leaseEvents = (db: Db, event_ids: number[], lease_s: number) =>
 /** Ends an event; in one batch with its effects, which a lost lease undoes. */
 export const finishEvent = (db: Db, { event_id, attempts }: Leased) =>
   statement(db, sql`select hd_finish(${event_id}, ${attempts})`);
+
+/** What an operator should know of an event that has ended. */
+export const noteOnEvent = (db: Db, event_id: number, note: string) =>
+  statement(db, sql`update outbox set last_error = ${note} where id = ${event_id}`);
 
 /** Back to waiting, or dead after the last attempt. */
 export const failEvent = (db: Db, { event_id, attempts }: Leased, error: string, retry_s: number | null) =>

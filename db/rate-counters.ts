@@ -1,37 +1,73 @@
-import { lt, sql } from 'drizzle-orm';
+import { lt, type SQL, sql } from 'drizzle-orm';
 import { type Db, statement } from './client.ts';
 import { rateCounters } from './schema/traces.ts';
 
+export type Window = { subject: string | SQL; window_s: number };
 export type Counted = { count: number; reset_s: number };
 
-/** Counts one more use of a fixed window, exactly: the row's lock orders those that come together. */
-export const countUse = (db: Db, subject: string, window_s: number) =>
+/** The beginning of the fixed window that is open. */
+const opened = (window_s: number): SQL => sql`date_bin(make_interval(secs => ${window_s}), now(), 'epoch')`;
+
+const resetOf = (window_s: number): SQL =>
+  sql`ceil(extract(epoch from window_start + make_interval(secs => ${window_s}) - now()))::int as reset_s`;
+
+/** Counts one more use, exactly: the row's lock orders those that come together. For as many as `from` finds. */
+export const oneMore = ({ subject, window_s }: Window, from: SQL = sql``): SQL => sql`
+  insert into rate_counter as kept (subject, window_start, count) select ${subject}, ${opened(window_s)}, 1 ${from}
+  on conflict (subject, window_start) do update set count = kept.count + 1
+  returning count, ${resetOf(window_s)}`;
+
+export const countUse = (db: Db, window: Window) =>
   statement<{ found: Counted }>(
     db,
-    sql`insert into rate_counter (subject, window_start, count)
-        values (${subject}, date_bin(make_interval(secs => ${window_s}), now(), 'epoch'), 1)
-        on conflict (subject, window_start) do update set count = rate_counter.count + 1
-        returning json_build_object('count', count, 'reset_s',
-          ceil(extract(epoch from window_start + make_interval(secs => ${window_s}) - now()))) as found`,
+    sql`with counted as (${oneMore(window)}) select row_to_json(counted) as found from counted`,
   );
 
-/** Where failures on a subject came from in the window that is open. */
-export const findSources = (db: Db, subject: string, window_s: number) =>
-  statement<{ found: { sources: string[] } }>(
+/** Who tries what: an address that has so many tries at all, at an account that so many addresses may try. */
+export type Attempt = {
+  address: Window & { quota: number };
+  account: Window & { quota: number };
+  /** The address as the account's row names it. */
+  source: string;
+};
+export type Attempted = Counted & {
+  /** Whether the address is among those that may; null if it had too many tries to be asked. */
+  has_place: boolean | null;
+  account_reset_s: number | null;
+};
+
+/**
+ * Counts an attempt before anything is compared, so that a thousand at once are no more than a thousand in turn. The CTEs
+ * `counted`, a use of the address's window, and `placed`, a place among the account's addresses: the first few have one.
+ */
+export const attempt = ({ address, account, source }: Attempt): SQL => sql`
+  counted as (${oneMore(address)}),
+  placed as (
+    insert into rate_counter as kept (subject, window_start, count, sources)
+    select ${account.subject}, ${opened(account.window_s)}, 1, array[${source}::text]
+    from counted where counted.count <= ${address.quota}
+    on conflict (subject, window_start) do update set count = kept.count + 1,
+      sources = case when ${source} = any (kept.sources) or cardinality(kept.sources) >= ${account.quota} then kept.sources
+                     else kept.sources || ${source}::text end
+    returning ${source} = any (sources) as has_place, ${resetOf(account.window_s)})`;
+
+/** What `attempt` came to, as columns; in a query that selects from `attempted`. */
+export const attempted = sql`counted left join placed on true`;
+export const attemptedFields = sql`'count', counted.count, 'reset_s', counted.reset_s, 'has_place', placed.has_place,
+  'account_reset_s', placed.reset_s`;
+
+export const countAttempt = (db: Db, given: Attempt) =>
+  statement<{ found: Attempted }>(
     db,
-    sql`select json_build_object('sources', sources) as found from rate_counter
-        where subject = ${subject} and window_start = date_bin(make_interval(secs => ${window_s}), now(), 'epoch')`,
+    sql`with ${attempt(given)} select json_build_object(${attemptedFields}) as found from ${attempted}`,
   );
 
-/** Adds a source to the subject's window; one that is there already counts no further. */
-export const addSource = (db: Db, subject: string, window_s: number, source: string) =>
+/** Gives the place back: whoever succeeded is no stranger to the account. */
+export const giveBack = (db: Db, { account, source }: Attempt) =>
   statement(
     db,
-    sql`insert into rate_counter (subject, window_start, count, sources)
-        values (${subject}, date_bin(make_interval(secs => ${window_s}), now(), 'epoch'), 1, array[${source}::text])
-        on conflict (subject, window_start) do update set count = rate_counter.count + 1,
-          sources = case when ${source} = any (rate_counter.sources) then rate_counter.sources
-                         else rate_counter.sources || ${source}::text end`,
+    sql`update rate_counter set sources = array_remove(sources, ${source})
+        where subject = ${account.subject} and window_start = ${opened(account.window_s)}`,
   );
 
 export const deleteOldCounters = (db: Db) =>

@@ -12,6 +12,11 @@ import { asking, todayOf, type Who, zoneOf } from './who.ts';
 /** The id that this batch's insert has just drawn. */
 export const newTaskId = sql`currval('task_task_id_seq')`;
 
+/** The ids of all tasks that this batch has made, as they were sent: what the log says of the version that it holds locked. */
+export const newTaskIds = (residence_id: number): SQL => sql`array(
+  select l.entity_id from change_log l join residence_version v on v.residence_id = l.residence_id and v.version = l.version
+  where l.residence_id = ${residence_id} and l.type = 'task' and l.action = 'created' order by l.n)`;
+
 /** The caller's tasks with what follows from today; `which` speaks of `t`. What a user may not see does not exist. */
 export const cards = (who: Who, which: SQL, days = DEFAULT_DAYS): SQL => sql`
   with asked as materialized (${asking(who)})
@@ -43,6 +48,14 @@ const oneTask = (who: Who, id: number | SQL) => sql`
   with ${lookUps}
   select ${cardJson} as json, t.row_version from (${cards(who, sql`t.id = ${id}`)}) t ${withLookUps}`;
 
+/** What a write of several tasks answers: all of them, and the summary of all homes. */
+export const tasksWritten = (who: Who, ids: SQL) => sql`
+  with ${lookUps}, made as (
+    select ${cardJson} as json, t.id from (${cards(who, sql`t.id = any (${ids})`)}) t ${withLookUps}
+  )
+  select json_build_object('data', json_agg(json order by id), 'summary', ${totalSummary(who)})::text as body, null as etag
+  from made`;
+
 export const readTask = (db: Db, who: Who, id: number, known: string[]) =>
   statement<Answered>(db, tagged(oneTask(who, id), known, true));
 
@@ -52,7 +65,7 @@ export const taskWritten = (who: Who, id: number | SQL) => sql`
   from (${tagged(oneTask(who, id), [], true)}) task`;
 
 export type FoundTask = {
-  task: TaskState & { residence_id: number; effective_date: string | null };
+  task: TaskState & { residence_id: number; effective_date: string | null; assigned_to_id: number | null };
   role: Role;
   row_version: number;
   etag: string;
@@ -69,7 +82,7 @@ export const findTask = (db: Db, who: Who, id: number) =>
         from (${cards(who, sql`t.id = ${id}`)}) t, (${tagged(oneTask(who, id), [], true)}) tag`,
   );
 
-export const addTask = (db: Db, task: TaskValues) => db.insert(tasks).values(task);
+export const addTasks = (db: Db, values: TaskValues[]) => db.insert(tasks).values(values);
 
 export const updateTask = (db: Db, id: number, change: Partial<TaskValues>) =>
   db.update(tasks).set(change).where(eq(tasks.id, id));

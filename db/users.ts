@@ -25,17 +25,27 @@ export const signedInUser = (db: Db) =>
 
 export type FoundMe = { user_id: number; row_version: number; etag: string };
 
+/** What every write of one's own account decides on, of a user `u` beside `tagOfMe`. */
+export const myFields = sql`'user_id', u.id, 'row_version', u.row_version, 'etag', tag.etag`;
+export const tagOfMe = (who: Who): SQL => sql`(${tagged(oneUser(actorId(who)), [], true)}) tag`;
+
 export const findMe = (db: Db, who: Who) =>
   statement<{ found: FoundMe }>(
     db,
-    sql`select json_build_object('user_id', u.id, 'row_version', u.row_version, 'etag', tag.etag) as found
-        from auth_user u, (${tagged(oneUser(actorId(who)), [], true)}) tag where u.id = ${actorId(who)}`,
+    sql`select json_build_object(${myFields}) as found from auth_user u, ${tagOfMe(who)} where u.id = ${actorId(who)}`,
   );
 
-export type KnownUser = { user_id: number; username: string; email: string; password_hash: string; is_recent: boolean };
+export type KnownUser = {
+  user_id: number;
+  row_version: number;
+  username: string;
+  email: string;
+  password_hash: string;
+  is_recent: boolean;
+};
 
-const knownUser = sql`json_build_object('user_id', u.id, 'username', u.username, 'email', u.email,
-  'password_hash', u.password_hash, 'is_recent', u.created_at > now() - interval '10 minutes')`;
+const knownUser = sql`json_build_object('user_id', u.id, 'row_version', u.row_version, 'username', u.username,
+  'email', u.email, 'password_hash', u.password_hash, 'is_recent', u.created_at > now() - interval '10 minutes')`;
 
 /** Whoever a new account would collide with. */
 export const findUsersLike = (db: Db, username: string, email: string) =>
@@ -48,15 +58,26 @@ export const findUsersLike = (db: Db, username: string, email: string) =>
   );
 
 /** By e-mail first: a username that looks like one is always its owner's own. */
+const named = (name: string, fields: SQL): SQL => sql`
+  select ${fields} from auth_user u
+  where (lower(u.email) = lower(${name}) or lower(u.username) = lower(${name})) and u.deleted_at is null
+  order by lower(u.email) = lower(${name}) desc limit 1`;
+
 export const findUserByName = (db: Db, name: string, address: string) =>
   statement<{ found: KnownUser & { knows_address: boolean } }>(
     db,
-    sql`select (${knownUser}::jsonb || jsonb_build_object('knows_address',
-          exists (select from user_authtoken s where s.user_id = u.id and s.address = ${address})))::json as found
-        from auth_user u
-        where (lower(u.email) = lower(${name}) or lower(u.username) = lower(${name})) and u.deleted_at is null
-        order by lower(u.email) = lower(${name}) desc limit 1`,
+    named(
+      name,
+      sql`(${knownUser}::jsonb || jsonb_build_object('knows_address', ${knowsAddress(sql`u.id`, address)}))::json as found`,
+    ),
   );
+
+/** The id of whoever a name is of, as text: an account has two names, and is tried as one. */
+export const idByName = (name: string): SQL => sql`(${named(name, sql`u.id::text`)})`;
+
+/** Whether the user is signed in from that address. */
+export const knowsAddress = (user_id: SQL, address: string): SQL =>
+  sql`exists (select from user_authtoken s where s.user_id = ${user_id} and s.address = ${address})`;
 
 type Insert = typeof users.$inferInsert;
 

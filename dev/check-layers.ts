@@ -24,11 +24,13 @@ const ALLOWED: Record<string, readonly RegExp[]> = {
   usecases: [/^drizzle-orm$/, ZOD, DOMAIN, DB, USECASES],
   queues: [DOMAIN, DB, USECASES, QUEUES],
   adapters: [/^usecases\/ports\.ts$/, DOMAIN, ADAPTERS, ZOD, /^aws4fetch$/, /^jose$/],
+  mails: [/^react$/, /^react-email$/, /^mails\//],
   workers: [/^hono(\/|$)/, ZOD, DOMAIN, DB, USECASES, QUEUES, ADAPTERS, /^workers\//],
 };
 
 /** The files that know more than their folder does. */
 const ALSO: Record<string, readonly RegExp[]> = {
+  'domain/calendar-text.ts': [/^ical-generator$/],
   'adapters/passwords.ts': [/^node:crypto$/],
   'adapters/billing/apple-chain.ts': [/^node:crypto$/],
   'workers/index.ts': [/^@cloudflare\/workers-types$/, /^@neondatabase\/serverless$/, /^cloudflare:/],

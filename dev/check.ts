@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Name → command. The bootstrap puts the installed commands on PATH. */
 const CHECKS: Record<string, readonly [string, ...string[]]> = {
   types: ['tsc', '-p', '.'],
+  mails: ['tsc', '-p', 'mails'],
   style: ['biome', 'check', '.'],
   layers: ['node', 'dev/check-layers.ts'],
   unused: ['knip', '--no-progress', '--treat-config-hints-as-errors'],

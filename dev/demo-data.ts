@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { scryptPasswords } from '../adapters/passwords.ts';
+import { climateRegion } from '../domain/climate.ts';
 import { addInterval, civilDate } from '../domain/dates.ts';
 import { newToken, sha256 } from '../domain/session.ts';
 import { STATIC_DATA } from '../domain/static-data.ts';
@@ -57,6 +58,7 @@ async function addHomes(client: Client, { demo, sam, robin }: Family): Promise<H
     state_province: 'WI',
     postal_code: '53703',
     country: 'US',
+    climate_region: climateRegion('53703', 'US'),
     year_built: 1987,
     is_primary: true,
     heating_type: 'gas_furnace',

@@ -55,8 +55,13 @@ export async function startWorker({ onError, ...options }: EdgeOptions): Promise
 }
 
 /** Restarts by itself when a file that it imports changes. */
-export async function startOrigin(port: number, appUrl: string, log: string): Promise<Part> {
-  const env = { ...localVars(), DATABASE_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' };
+export async function startOrigin(
+  port: number,
+  appUrl: string,
+  log: string,
+  vars: Record<string, string> = {},
+): Promise<Part> {
+  const env = { ...localVars(), ...vars, DATABASE_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' };
   const child = startNode(['--watch', '--watch-preserve-output', 'origin/server.ts'], log, env);
   const address = `http://127.0.0.1:${port}`;
   await orStop(child.stop, answers(address + READY, undefined, child));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const Platform = z.enum(['apple', 'google', 'stripe']);
+export const Platform = z.enum(['apple', 'google', 'stripe']);
+export type Platform = z.infer<typeof Platform>;
 
 export const StoreEnvironment = z.enum(['production', 'sandbox']);
 export type StoreEnvironment = z.infer<typeof StoreEnvironment>;
@@ -89,4 +90,12 @@ export type Stripe = {
   readPurchase(transaction_id: string, now: string): Promise<Purchase | null>;
   createCheckout(checkout: NewCheckout): Promise<{ id: string; url: string; expires_at: string }>;
   createPortal(portal: NewPortal): Promise<{ url: string }>;
+};
+
+/** Where the pro tier can be bought; null is a store that this release was not told about. */
+export type Stores = {
+  apple: AppStore | null;
+  google: PlayStore | null;
+  /** With the prices that may be bought, the usual one first. */
+  stripe: (Stripe & { price_ids: readonly [string, ...string[]] }) | null;
 };

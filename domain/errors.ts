@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'malformed_json'
   | 'invalid_signature'
   | 'code_invalid'
+  | 'identity_without_email'
   | 'unauthenticated'
   | 'invalid_credentials'
   | 'forbidden'

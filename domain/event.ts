@@ -60,6 +60,7 @@ export const Event = z.discriminatedUnion('type', [
   fact('calendar.created', about.feed),
   fact('calendar.revoked', about.feed),
   fact('subscription.changed', about.user),
+  fact('subscription.page_opened', about.user),
   fact('webhook.received', { webhook_id: z.int() }),
 ]);
 export type Event = z.infer<typeof Event>;

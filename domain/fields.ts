@@ -18,16 +18,15 @@ export const line = (max: number, min = 0) => storable(z.string().trim(), max, m
 
 export const id = () => z.int().positive();
 
-export const civilDate = () =>
-  z.iso
-    .date()
-    .refine(
-      (date) => date >= EARLIEST_DATE && date <= LATEST_DATE,
-      `Must be between ${EARLIEST_DATE} and ${LATEST_DATE}.`,
-    );
+export const civilDate = () => z.iso.date().refine(isStorable, `Must be between ${EARLIEST_DATE} and ${LATEST_DATE}.`);
+
+const isStorable = (date: string): boolean => date >= EARLIEST_DATE && date <= LATEST_DATE;
 
 /** RFC 3339 with any offset; kept and answered in UTC. */
-export const moment = () => z.iso.datetime({ offset: true });
+export const moment = () =>
+  z.iso
+    .datetime({ offset: true })
+    .refine((at) => isStorable(at.slice(0, 10)), `Must be between ${EARLIEST_DATE} and ${LATEST_DATE}.`);
 
 /** Money is answered as a decimal string; a number is taken as well. */
 export const money = () =>

@@ -18,9 +18,10 @@ export type Identity = z.infer<typeof Identity>;
 /**
  * Believes an identity token or throws `invalid_credentials`; `identity_unavailable` if the issuer's keys cannot be had.
  * `nonce`: what the client put into its request, if it did; the token must carry it, or its SHA-256 in hex.
+ * `max_age_s`: how long ago it may have been given out.
  */
 export type VerifyIdentity = (
   provider: IdentityProvider,
   token: string,
-  options: { now: string; nonce?: string | undefined },
+  options: { now: string; nonce?: string | undefined; max_age_s?: number | undefined },
 ) => Promise<Identity>;

@@ -6,6 +6,8 @@ import { isCompleted, seriesOf, type TaskState } from './task.ts';
 /** How many occurrences a preview shows; reads a query's text. */
 export const OccurrenceCount = z.coerce.number().int().min(1).max(100).default(12);
 
+export const Occurrences = z.object({ dates: z.array(z.iso.date()) }).meta({ id: 'Occurrences' });
+
 /** The open occurrence of a task and those after it: one for a one-time task, none for a completed or undated one. */
 export const occurrencesOf = (task: TaskState, count: number): string[] =>
   isCompleted(task) ? [] : upcomingDates(seriesOf(task), count);

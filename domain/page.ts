@@ -12,12 +12,16 @@ export const page = <S extends z.ZodType>(item: S) =>
   z.object({ results: z.array(item), next_cursor: z.string().nullable().describe('Null on the last page') });
 
 /** The sort key of the last row seen, as a client carries it: opaque, and checked when it comes back. */
-export function readCursor<S extends z.ZodType>(schema: S, cursor: string | undefined): z.infer<S> | null {
+export function readCursor<S extends z.ZodType>(
+  schema: S,
+  cursor: string | undefined,
+  name = 'cursor',
+): z.infer<S> | null {
   if (cursor === undefined) return null;
   try {
     return schema.parse(JSON.parse(atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))));
   } catch (cause) {
-    const fields = { cursor: ['Is not a cursor of this list.'] };
+    const fields = { [name]: ['Is not a cursor of this list.'] };
     throw new AppError('validation', 'Some fields are missing or wrong.', { fields }, cause);
   }
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { ClimateRegion } from './climate.ts';
 import { civilDate, id, line, money, text, withoutDefaults } from './fields.ts';
 import { HOME_PROFILE_CHOICES, HOME_PROFILE_FLAGS } from './static-data.ts';
+import { TotalSummary } from './summary.ts';
 
 export const Role = z.enum(['owner', 'member', 'viewer']);
 export type Role = z.infer<typeof Role>;
@@ -62,12 +64,18 @@ export const Residence = z
     id: z.int(),
     ...withoutDefaults(editable),
     purchase_price: z.string().nullable(),
-    is_paused: z.boolean(),
+    is_paused: z.boolean().describe('A paused home reminds nobody'),
     role: Role.describe("The caller's"),
     version: z.int().describe('Rises with every change to the home or to anything in it'),
-    profile_completeness: z.number().min(0).max(1),
+    climate_region: ClimateRegion.nullable().describe('The IECC zone of a US postal code'),
+    profile_completeness: z.number().min(0).max(1).describe('How much is known of the profile and the climate'),
     user_count: z.int(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Residence' });
+
+/** A home with what its tasks come to. */
+export const MyResidence = Residence.extend({ summary: TotalSummary.omit({ total_residences: true }) }).meta({
+  id: 'MyResidence',
+});

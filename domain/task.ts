@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { ColumnName, DEFAULT_DAYS } from './board.ts';
 import { addInterval } from './dates.ts';
-import { civilDate, id, line, moment, money, text, withoutDefaults } from './fields.ts';
+import { civilDate, id, line, money, text, withoutDefaults } from './fields.ts';
 import { type Interval, nextDueDate, type Series } from './recurrence.ts';
 import { Frequency, LookUp, Priority, STATIC_DATA, Unit } from './static-data.ts';
+import { TotalSummary } from './summary.ts';
+
+/** How many tasks may be made at once. */
+const MAX_BATCH = 50;
 
 const Schedule = z
   .enum(['from_completion', 'fixed'])
@@ -55,6 +59,7 @@ const editable = {
   schedule: Schedule.default('from_completion'),
   in_progress: z.boolean().default(false),
   due_date: civilDate().nullable().default(null).describe('A recurring task without one is due today'),
+  contractor_id: id().nullable().default(null).describe('A contractor of the residence'),
   assigned_to_id: id().nullable().default(null).describe('A member of the residence'),
   estimated_cost: money().nullable().default(null),
 };
@@ -62,31 +67,54 @@ const editable = {
 const TaskFields = z.object(editable);
 type TaskFields = z.infer<typeof TaskFields>;
 
-const hasOneFrequency = (fields: z.core.ParsePayload<Partial<TaskFields>>) => {
-  const { frequency_id, custom_interval, custom_unit } = fields.value;
-  const complain = (path: string, message: string) =>
-    fields.issues.push({ code: 'custom', path: [path], message, input: fields.value });
-  if (frequency_id != null && custom_interval != null) complain('frequency_id', 'Excludes a custom interval.');
-  if (custom_interval != null && custom_unit == null) complain('custom_unit', 'Is needed with a custom interval.');
-  if (custom_unit != null && custom_interval == null) complain('custom_interval', 'Is needed with a custom unit.');
+type Often = Partial<Pick<TaskFields, 'frequency_id' | 'custom_interval' | 'custom_unit'>>;
+type Complaint = [field: string, message: string];
+
+/** Half an interval is none. */
+export function missingHalf({ custom_interval, custom_unit }: Often): Complaint | null {
+  if (custom_interval != null && custom_unit == null) return ['custom_unit', 'Is needed with a custom interval.'];
+  if (custom_unit != null && custom_interval == null) return ['custom_interval', 'Is needed with a custom unit.'];
+  return null;
+}
+
+const twoFrequencies = ({ frequency_id, custom_interval }: Often): Complaint | null =>
+  frequency_id != null && custom_interval != null ? ['frequency_id', 'Excludes a custom interval.'] : null;
+
+const refuse = (complaintOf: (fields: Often) => Complaint | null) => (fields: z.core.ParsePayload<Often>) => {
+  const [path, message] = complaintOf(fields.value) ?? [];
+  if (path) fields.issues.push({ code: 'custom', path: [path], message, input: fields.value });
 };
 
+const creatable = { ...editable, template_id: id().nullable().default(null).describe('What it was made from; stays') };
+
 export const NewTask = z
-  .object({ residence_id: id(), ...editable })
-  .check(hasOneFrequency)
+  .object({ residence_id: id(), ...creatable })
+  .check(refuse(twoFrequencies), refuse(missingHalf))
   .meta({ id: 'NewTask' });
 export type NewTask = z.infer<typeof NewTask>;
+
+const BatchEntry = z
+  .object(creatable)
+  .check(refuse(twoFrequencies), refuse(missingHalf))
+  .meta({ id: 'BatchEntry', description: 'A new task; a residence_id of its own is ignored' });
+
+/** All or nothing. */
+export const NewTasks = z
+  .object({ residence_id: id(), tasks: z.array(BatchEntry).min(1).max(MAX_BATCH) })
+  .meta({ id: 'NewTasks' });
+export type NewTasks = z.infer<typeof NewTasks>;
 
 /** PUT replaces: what is absent goes back to its default. */
 export const TaskReplacement = z
   .object({ residence_id: id().optional().describe('May be sent, may not change'), ...editable })
-  .check(hasOneFrequency)
+  .check(refuse(twoFrequencies), refuse(missingHalf))
   .meta({ id: 'TaskReplacement' });
 
-/** PATCH changes only what is sent. */
+/** PATCH changes only what is sent: whether an interval is whole is known with the rest of the task. */
 export const TaskChange = z
   .object({ residence_id: id(), ...withoutDefaults(editable) })
   .partial()
+  .check(refuse(twoFrequencies))
   .meta({ id: 'TaskChange' });
 export type TaskChange = z.infer<typeof TaskChange>;
 
@@ -176,52 +204,9 @@ export function afterCompletion(task: TaskState, completed_at: string, doneOn: s
   return { in_progress: false, next_due_date: nextDueDate(seriesOf(task), doneOn) };
 }
 
-const TotalSummary = z
-  .object({
-    total_residences: z.int(),
-    total_tasks: z.int(),
-    tasks_by_column: z.record(ColumnName, z.int()),
-    completed_last_30_days: z.int(),
-    next_due_date: z.iso.date().nullable(),
-  })
-  .meta({ id: 'TotalSummary' });
-
 export const TaskWritten = z.object({ data: Task, summary: TotalSummary }).meta({ id: 'TaskWritten' });
 
-const Completion = z
-  .object({
-    id: z.int(),
-    task_id: z.int(),
-    completed_by_id: z.int().nullable(),
-    completed_at: z.iso.datetime(),
-    notes: z.string(),
-    actual_cost: z.string().nullable(),
-    rating: z.int().nullable(),
-    images: z.array(
-      z.object({ id: z.int(), url: z.string(), thumbnail_url: z.string().nullable(), caption: z.string().nullable() }),
-    ),
-    previous_next_due_date: z.iso.date().nullable(),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({ id: 'Completion' });
-
-export const NewCompletion = z
-  .object({
-    task_id: id(),
-    completed_at: moment().describe('At most five minutes ahead of the server; kept as at most now'),
-    occurrence: civilDate().nullish().describe('The date that the client saw; refused if it is no longer the open one'),
-    notes: text(5000).default(''),
-    actual_cost: money().nullable().default(null),
-    rating: z.int().min(1).max(5).nullable().default(null),
-    upload_ids: z.array(id()).max(0, 'There is no such upload.').default([]),
-  })
-  .meta({ id: 'NewCompletion' });
-export type NewCompletion = z.infer<typeof NewCompletion>;
-
-export const CompletionWritten = z
-  .object({ data: Completion, task: Task, summary: TotalSummary })
-  .meta({ id: 'CompletionWritten' });
+export const TasksWritten = z.object({ data: z.array(Task), summary: TotalSummary }).meta({ id: 'TasksWritten' });
 
 export const Board = z
   .object({

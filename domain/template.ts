@@ -58,6 +58,10 @@ export const Template = z
   .meta({ id: 'Template' });
 export type Template = z.infer<typeof Template>;
 
+export const TemplateGroup = z
+  .object({ category: LookUp.nullable(), templates: z.array(Template) })
+  .meta({ id: 'TemplateGroup' });
+
 export const Suggestion = z
   .object({
     template: Template,

@@ -3,6 +3,8 @@ import { neonConfig } from '@neondatabase/serverless';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { storesFrom } from '../adapters/billing/stores.ts';
+import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
 import { consume } from '../queues/consume.ts';
@@ -29,6 +31,9 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
   });
   neonConfig.fetchFunction = neon.fetch;
   const passwords = scryptPasswords();
+  const outside = outsidePorts(env);
+  const stores = storesFrom(env);
+  const now = () => new Date().toISOString();
   const shared = parseSettings(env);
   const site = siteFrom(SITE_FOLDER);
   const counters = {
@@ -44,17 +49,20 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
   const ring = async (event_ids: number[], delay_s = 0): Promise<void> => {
     if (delay_s > 0) return; // what is due later is found by cron
     const deliveries = event_ids.map((event_id) => ({ body: { event_id }, attempts: 1, ack() {}, retry() {} }));
-    await consume({ db: connect(DATABASE_URL, AbortSignal.timeout(JOB_DEADLINE_MS)), ring, log }, deliveries);
+    const db = connect(DATABASE_URL, AbortSignal.timeout(JOB_DEADLINE_MS));
+    await consume({ db, now, ring, log, mail: outside.mail, stores, settings: shared }, deliveries);
   };
 
   const portsFor = (address: string): Ports => ({
     db: connect(DATABASE_URL, AbortSignal.timeout(DATABASE_DEADLINE_MS)),
-    now: () => new Date().toISOString(),
+    now,
     ring,
     defer,
     log,
     limit: async (by, subject) => await consumes(counters[by], subject),
     passwords,
+    ...outside,
+    stores,
     address,
     site: async (request) => await site.fetch(request),
     settings: shared,

@@ -1,3 +1,4 @@
+import { deleteOldCodes } from '../db/codes.ts';
 import { deleteOldKeys } from '../db/idempotency.ts';
 import { deleteOldCounters } from '../db/rate-counters.ts';
 import { truncateAddresses } from '../db/readiness.ts';
@@ -14,6 +15,7 @@ export const CRONTAB: Record<string, Work> = {
   '10 * * * *': async ({ db }) => {
     await deleteOldKeys(db);
     await deleteOldCounters(db);
+    await deleteOldCodes(db);
     await truncateAddresses(db);
   },
 };

@@ -15,7 +15,8 @@ export type TestDatabase = { name: string; drop(): Promise<void> };
 /** Makes an empty database (or a copy of `template`). */
 export async function createDatabase(template = 'template1'): Promise<TestDatabase> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  await asOwner(`create database ${name} template ${template}`);
+  // Copying files is twice as fast as logging every page, on a server whose data nobody keeps.
+  await asOwner(`create database ${name} template ${template} strategy file_copy`);
   return { name, drop: () => asOwner(`drop database if exists ${name} with (force)`) };
 }
 

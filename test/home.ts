@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { test as base } from 'vitest';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
+import type { Mail } from '../domain/mail.ts';
 import { newToken, sha256 } from '../domain/session.ts';
 import { createNeon } from '../origin/neon/fetch.ts';
 import { consume } from '../queues/consume.ts';
@@ -10,6 +11,7 @@ import { runScheduled } from '../queues/schedule.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { app } from '../workers/app.ts';
 import { appUrl, createHoneydueDatabase, ownerUrl } from './database.ts';
+import { verifyIdentity } from './identities.ts';
 
 /** Every test happens on this Saturday, unless it says otherwise. */
 export const NOW = '2026-03-07T15:00:00.000Z';
@@ -40,6 +42,7 @@ async function makeWorld() {
   wires.set(name, trips);
   const rung: number[][] = [];
   const logged: Record<string, unknown>[] = [];
+  const mails: Mail[] = [];
   const deferred: Promise<unknown>[] = [];
 
   const ports: Ports = {
@@ -50,6 +53,12 @@ async function makeWorld() {
     log: (event, fields = {}) => void logged.push({ event, ...fields }),
     limit: async () => true,
     passwords: scryptPasswords({ ln: 4, r: 8, p: 1 }),
+    verifyIdentity,
+    async mail(mail) {
+      mails.push(mail);
+      return { message_id: `m-${mails.length}` };
+    },
+    stores: { apple: null, google: null, stripe: null },
     address: '203.0.113.7',
     site: async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
     settings: {
@@ -140,7 +149,7 @@ async function makeWorld() {
     wires.delete(name);
     await drop();
   };
-  return { name, ports, rows, send, settled, person, home, task, deliver, tick, trips, rung, logged, close };
+  return { name, ports, rows, send, settled, person, home, task, deliver, tick, trips, rung, logged, mails, close };
 }
 
 type Sending = { headers?: Record<string, string>; ports?: Partial<Ports> };

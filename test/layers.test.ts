@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'honeydue-layers-'));
 
 beforeAll(() => {
-  for (const folder of ['domain', 'db', 'usecases', 'queues', 'adapters', 'workers', 'origin']) {
+  for (const folder of ['domain', 'db', 'usecases', 'queues', 'adapters', 'mails', 'workers', 'origin']) {
     cpSync(join(root, folder), join(copy, folder), { recursive: true });
   }
 });
@@ -32,6 +32,9 @@ test.for([
   ['queues/intruder.ts', `import 'node:crypto';`],
   ['adapters/intruder.ts', `import { scryptSync } from 'node:crypto';`],
   ['adapters/intruder.ts', `import { ask } from '../usecases/ask.ts';`],
+  ['mails/intruder.tsx', `import { oneLine } from '../domain/mail.ts';`],
+  ['mails/intruder.tsx', `import { renderToString } from 'react-dom/server';`],
+  ['domain/intruder.ts', `import { Layout } from '../mails/layout.tsx';`],
   ['workers/routes/intruder.ts', `import type { Queue } from '@cloudflare/workers-types';`],
   ['workers/routes/intruder.ts', `import { env } from 'cloudflare:workers';`],
   ['workers/routes/intruder.ts', `import { pools } from '../../origin/neon/pools.ts';`],

@@ -74,7 +74,7 @@ test('every body that is taken has an example that its schema takes, and every a
       check(
         `${method} ${path} answers ${status}`,
         schema,
-        operation.responses[status]?.content['application/json']?.example,
+        Object.values(operation.responses[status]?.content ?? {})[0]?.example,
       );
     }
   }
@@ -93,6 +93,7 @@ test('anyone may ask these, and nothing else', () => {
   const open = documented().filter(({ isPublic }) => isPublic);
   expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toMatchInlineSnapshot(`
     [
+      "GET /api/calendar/:feed{[a-zA-Z0-9_.-]+[.]ics}",
       "GET /api/contractors/specialties",
       "GET /api/health",
       "GET /api/health/ready",
@@ -102,8 +103,16 @@ test('anyone may ask these, and nothing else', () => {
       "GET /api/tasks/categories",
       "GET /api/tasks/frequencies",
       "GET /api/tasks/priorities",
+      "POST /api/auth/apple-sign-in",
+      "POST /api/auth/forgot-password",
+      "POST /api/auth/google-sign-in",
       "POST /api/auth/login",
       "POST /api/auth/register",
+      "POST /api/auth/reset-password",
+      "POST /api/auth/verify-reset-code",
+      "POST /api/subscription/webhook/apple",
+      "POST /api/subscription/webhook/google",
+      "POST /api/subscription/webhook/stripe",
     ]
   `);
 });

@@ -2,7 +2,7 @@ import { documented } from '../workers/app.ts';
 import type { Operation } from '../workers/http/operations.ts';
 import { ACCOUNTS } from './operations/accounts.ts';
 import { CONTRACTORS } from './operations/contractors.ts';
-import { RESIDENCES } from './operations/residences.ts';
+import { RESIDENCES, SHARING } from './operations/residences.ts';
 import type { Samples } from './operations/sample.ts';
 import { SUBSCRIPTIONS } from './operations/subscriptions.ts';
 import { SYNC } from './operations/sync.ts';
@@ -22,6 +22,7 @@ export const operations = (): (Operation & { name: string })[] =>
 export const SAMPLES: Samples = {
   ...ACCOUNTS,
   ...RESIDENCES,
+  ...SHARING,
   ...TASKS,
   ...CONTRACTORS,
   ...SUBSCRIPTIONS,

@@ -67,6 +67,22 @@ test('refuses what does not fit, field by field', async ({ world }) => {
   expect([moved.status, Object.keys(moved.body.fields)]).toEqual([400, ['residence_id']]);
 });
 
+test('a change of how often a task comes back leaves it whole', async ({ world }) => {
+  const { owner, residence_id } = await world.home();
+  const { id } = await world.task(owner, residence_id);
+  const patch = async (input: object) => {
+    const { status, body } = await world.send('PATCH', `/api/tasks/${id}/`, owner, input);
+    return status === 200 ? body.data : [status, ...Object.keys(body.fields)];
+  };
+  expect(await patch({ custom_interval: 3 })).toEqual([400, 'custom_unit']);
+  expect(await patch({ custom_unit: 'day' })).toEqual([400, 'custom_interval']);
+  expect(await patch({ frequency_id: 3, custom_interval: 3, custom_unit: 'day' })).toEqual([400, 'frequency_id']);
+  expect(await patch({ custom_interval: 3, custom_unit: 'day' })).toMatchObject({ custom_interval: 3 });
+  expect(await patch({ custom_interval: 4 })).toMatchObject({ custom_interval: 4, custom_unit: 'day' });
+  expect(await patch({ custom_unit: null })).toEqual([400, 'custom_unit']);
+  expect(await patch({ frequency_id: 3 })).toMatchObject({ custom_interval: null, custom_unit: null });
+});
+
 test('validators: 304 without a body, 412 with the current one', async ({ world }) => {
   const { owner, residence_id } = await world.home();
   const { id } = await world.task(owner, residence_id);
@@ -167,5 +183,14 @@ test('a column as a list: every task once, page by page', async ({ world }) => {
     cursor = body.next_cursor;
   } while (cursor);
   expect(seen).toEqual(wanted);
-  expect((await world.send('GET', '/api/tasks/?column=upcoming_tasks&cursor=nonsense', owner)).status).toBe(400);
+  for (const forged of [
+    ['nonsense'],
+    ['0000-01-01T00:00:00Z', null, 0, 1],
+    [null, '0000-01-01', 0, 1],
+    [null, null, -1, 1],
+    [null, null, 3_000_000_000, 1],
+  ]) {
+    const path = `/api/tasks/?column=upcoming_tasks&cursor=${btoa(JSON.stringify(forged))}`;
+    expect((await world.send('GET', path, owner)).status, `${forged}`).toBe(400);
+  }
 });

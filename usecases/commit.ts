@@ -11,7 +11,7 @@ import type { Asking, Context } from './ports.ts';
 import { trip } from './trip.ts';
 
 /** What a write came to. `body` is JSON text, null for 204. */
-export type Written = { status: 200 | 201 | 204; body: string | null; etag: string | null; is_replay: boolean };
+export type Written = { status: 200 | 201 | 202 | 204; body: string | null; etag: string | null; is_replay: boolean };
 
 export type Change = {
   guard: Guard;
@@ -24,7 +24,7 @@ export type Change = {
   answer?: SQL;
 };
 
-const NO_ANSWER = sql`select null::text as body, null::text as etag`;
+export const NO_ANSWER = sql`select null::text as body, null::text as etag`;
 
 /**
  * The one door for writes of signed-in users: guard, idempotency claim, changes, event and answer in one round trip, all

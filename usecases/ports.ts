@@ -1,6 +1,9 @@
 import type { Db } from '../db/client.ts';
 import type { Key } from '../db/idempotency.ts';
 import type { Who } from '../db/who.ts';
+import type { Stores } from '../domain/billing.ts';
+import type { VerifyIdentity } from '../domain/identity.ts';
+import type { SendMail } from '../domain/mail.ts';
 
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
@@ -38,6 +41,11 @@ export type Ports = {
   /** Counts a request; false if the subject had too many. Approximate, and per place. */
   limit(by: 'token' | 'address', subject: string): Promise<boolean>;
   passwords: Passwords;
+  /** Says whom an identity token of Apple or Google names. */
+  verifyIdentity: VerifyIdentity;
+  mail: SendMail;
+  /** Where the pro tier is bought. */
+  stores: Stores;
   /** The client's address, from whom this runtime trusts to tell it. */
   address: string;
   /** The landing page, the rendered documentation and their assets. */
@@ -45,11 +53,17 @@ export type Ports = {
   settings: Settings;
 };
 
+/** What works off events gets. */
+export type Worker = Pick<Ports, 'db' | 'now' | 'ring' | 'log' | 'mail' | 'stores' | 'settings'>;
+
 /** Round trips and time spent on them, for Server-Timing and the log. */
 export type Meter = { trips: number; db_ms: number; auth_ms: number };
 
 /** What a use case gets when nobody is signed in yet. */
-export type Asking = Pick<Ports, 'db' | 'ring' | 'defer' | 'log' | 'passwords' | 'address' | 'settings'> & {
+export type Asking = Pick<
+  Ports,
+  'db' | 'now' | 'ring' | 'defer' | 'log' | 'passwords' | 'verifyIdentity' | 'stores' | 'address' | 'settings'
+> & {
   meter: Meter;
   request_id: string;
   traceparent: string;

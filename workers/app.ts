@@ -12,12 +12,23 @@ import { onError } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security.ts';
 import { signInLine } from './http/sign-in.ts';
-import { accounts, doors } from './routes/accounts.ts';
+import { accounts } from './routes/accounts.ts';
+import { board } from './routes/board.ts';
+import { calendar, calendarFeeds } from './routes/calendar.ts';
+import { changes } from './routes/changes.ts';
+import { contractors } from './routes/contractors.ts';
+import { doors } from './routes/doors.ts';
 import { health } from './routes/health.ts';
+import { members } from './routes/members.ts';
 import { residences } from './routes/residences.ts';
+import { sessions } from './routes/sessions.ts';
+import { sharing } from './routes/sharing.ts';
 import { staticData } from './routes/static-data.ts';
+import { subscription, webhooks } from './routes/subscription.ts';
 import { taskCompletions } from './routes/task-completions.ts';
+import { taskHistory } from './routes/task-history.ts';
 import { tasks } from './routes/tasks.ts';
+import { templates } from './routes/templates.ts';
 
 const EXPOSED = [
   'etag',
@@ -51,13 +62,25 @@ app.get('/api/openapi.json', endpoint('This document', { 200: z.looseObject({ op
 app.route('/api/health', health);
 app.route('/api', staticData);
 app.route('/api/auth', doors);
+app.route('/api/subscription/webhook', webhooks);
+app.route('/api/calendar', calendar);
 
 // Above this line anyone may ask; below it, members only.
 app.use('/api/*', signIn);
 app.route('/api/auth', accounts);
+app.route('/api/auth/sessions', sessions);
 app.route('/api/residences', residences);
+app.route('/api/residences', sharing);
+app.route('/api/residences', members);
+app.route('/api/tasks', board);
 app.route('/api/tasks', tasks);
+app.route('/api/tasks', taskHistory);
+app.route('/api/tasks', templates);
 app.route('/api/task-completions', taskCompletions);
+app.route('/api/contractors', contractors);
+app.route('/api/changes', changes);
+app.route('/api/calendar/feeds', calendarFeeds);
+app.route('/api/subscription', subscription);
 
 app.get('*', (c) => c.env.site(c.req.raw));
 app.notFound(() => {

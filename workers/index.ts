@@ -1,8 +1,11 @@
 import type { ExecutionContext, ExportedHandler, Fetcher, Queue, RateLimit } from '@cloudflare/workers-types';
 import { neonConfig } from '@neondatabase/serverless';
 import * as z from 'zod';
+import { storesFrom } from '../adapters/billing/stores.ts';
+import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
+import type { Stores } from '../domain/billing.ts';
 import type { Doorbell } from '../domain/event.ts';
 import { consume } from '../queues/consume.ts';
 import { noteLost } from '../queues/dead.ts';
@@ -32,11 +35,16 @@ type Env = z.infer<typeof Environment> & {
 };
 
 const passwords = scryptPasswords();
+/** Made of the first request's environment: an isolate has one. */
+let stores: Stores | undefined;
+let outside: ReturnType<typeof outsidePorts> | undefined;
 const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
 
 function wire(env: Env, background: ExecutionContext, deadline_ms: number, address = ''): Ports {
   const { DATABASE_URL, NEON_ENDPOINT } = Environment.parse(env);
   if (NEON_ENDPOINT) neonConfig.fetchEndpoint = NEON_ENDPOINT;
+  stores ??= storesFrom(env);
+  outside ??= outsidePorts(env);
   return {
     db: connect(DATABASE_URL, AbortSignal.timeout(deadline_ms)),
     now: () => new Date().toISOString(),
@@ -53,6 +61,8 @@ function wire(env: Env, background: ExecutionContext, deadline_ms: number, addre
       return success;
     },
     passwords,
+    ...outside,
+    stores,
     address,
     site: async (request) =>
       (await env.ASSETS.fetch(request.url, { headers: [...request.headers] })) as unknown as Response,

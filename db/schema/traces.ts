@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { id, moment, ref } from './columns.ts';
 import { users } from './users.ts';
 
@@ -9,6 +9,10 @@ export const outbox = pgTable(
   {
     id: id(),
     event: jsonb().notNull(),
+    /** Which queue rings for it: each has its own pace and its own dead letters. */
+    queue: text({ enum: ['jobs', 'push', 'mail', 'maintenance', 'long'] })
+      .notNull()
+      .default('jobs'),
     request_id: text(),
     /** W3C trace context of the request, so that what follows belongs to its trace. */
     traceparent: text(),
@@ -16,11 +20,17 @@ export const outbox = pgTable(
     run_at: moment().notNull().default(sql`now()`),
     lease_until: moment(),
     last_error: text(),
+    /** Since when it is not known whether its outside effect happened. */
+    uncertain_at: moment(),
     created_at: moment().notNull().default(sql`now()`),
     done_at: moment(),
     dead_at: moment(),
   },
-  (t) => [index('outbox_pending_idx').on(t.run_at).where(sql`done_at is null and dead_at is null`)],
+  (t) => [
+    index('outbox_pending_idx').on(t.run_at).where(sql`done_at is null and dead_at is null`),
+    index('outbox_dead_idx').on(t.dead_at).where(sql`dead_at is not null`),
+    check('outbox_queue', sql`queue in ('jobs', 'push', 'mail', 'maintenance', 'long')`),
+  ],
 );
 
 /** The answer to a write that carried an Idempotency-Key, kept for seven days. */

@@ -15,11 +15,11 @@ afterAll(server.close);
 const ask = (path: string, deadline_ms = 5000) => exchange(server.url + path, {}, { deadline_ms, max_bytes: 1000 });
 
 test('answers with status and text', async () => {
-  expect(await ask('/short')).toEqual({ status: 200, text: 'né' });
+  expect(await ask('/short')).toMatchObject({ status: 200, text: 'né' });
 });
 
 test('follows nobody elsewhere', async () => {
-  expect(await ask('/moved')).toEqual({ status: 302, text: '' });
+  expect(await ask('/moved')).toMatchObject({ status: 302, text: '' });
   expect(server.asked.at(-1)?.path).toBe('/moved');
 });
 

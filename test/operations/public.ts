@@ -1,11 +1,15 @@
 import { DOORS } from './accounts.ts';
 import type { Samples } from './sample.ts';
+import { WEBHOOKS } from './subscriptions.ts';
+import { CALENDARS } from './sync.ts';
 
 const read = (path: string, trips: number): Samples => ({ [`GET ${path}`]: { request: () => ({ path }), trips } });
 
 /** What anyone may ask. */
 export const PUBLIC: Samples = {
   ...DOORS,
+  ...WEBHOOKS,
+  ...CALENDARS,
   ...read('/api/openapi.json', 0),
   ...read('/api/health/', 0),
   ...read('/api/health/ready/', 1),

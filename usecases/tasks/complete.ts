@@ -1,16 +1,24 @@
 import { sql } from 'drizzle-orm';
-import { addCompletion, completionWritten, newCompletionId } from '../../db/completions.ts';
-import { type FoundTask, findTask, updateTask } from '../../db/tasks.ts';
+import { addCompletion, claimPhotos, completionWritten, newCompletionId } from '../../db/completions.ts';
+import { findTask, updateTask } from '../../db/tasks.ts';
+import type { NewCompletion } from '../../domain/completion.ts';
 import { civilDate } from '../../domain/dates.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
-import { afterCompletion, isCompleted, type NewCompletion } from '../../domain/task.ts';
+import { afterCompletion, isCompleted } from '../../domain/task.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';
+import { refuseAnother, refuseInactive } from './refuse.ts';
 
 /** How far a phone's clock may run ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-export async function completeTask(ctx: Context, { task_id, occurrence, upload_ids: _none, ...input }: NewCompletion) {
+type Done = Pick<NewCompletion, 'task_id' | 'completed_at' | 'occurrence'> & Partial<NewCompletion>;
+
+export async function completeTask(
+  ctx: Context,
+  { task_id, occurrence, upload_ids = [], ...input }: Done,
+  status: 200 | 201 = 201,
+) {
   const { db, who } = ctx;
   const completed_at = atMostNow(input.completed_at, who.now);
   let seen = occurrence;
@@ -20,8 +28,10 @@ export async function completeTask(ctx: Context, { task_id, occurrence, upload_i
     roles: ['owner', 'member'],
     decide({ task, zone, row_version }) {
       const { residence_id, effective_date } = task;
+      refuseInactive(task);
+      if (isCompleted(task)) throw new AppError('already_completed', 'The task is completed.');
+      refuseAnother(task, seen);
       const next = afterCompletion(task, completed_at, civilDate(completed_at, zone));
-      refuse(task, seen);
       // If somebody is faster, the second look must find the occurrence that this completion was meant for.
       if (next) seen ??= effective_date;
       const completion = {
@@ -36,23 +46,17 @@ export async function completeTask(ctx: Context, { task_id, occurrence, upload_i
       return {
         guard: { residence_id, roles: ['owner', 'member'] },
         expected: { table: 'task_task', id: task_id, row_version },
-        changes: [addCompletion(db, completion), ...(next ? [updateTask(db, task_id, next)] : [])],
+        changes: [
+          addCompletion(db, completion),
+          ...(upload_ids.length > 0 ? [claimPhotos(db, upload_ids)] : []),
+          ...(next ? [updateTask(db, task_id, next)] : []),
+        ],
         event: { type: 'task.completed', residence_id, task_id, completion_id: newCompletionId },
-        status: 201,
-        answer: completionWritten(who, task_id),
+        status,
+        answer: completionWritten(who, newCompletionId, task_id),
       };
     },
   });
-}
-
-function refuse(task: FoundTask['task'], occurrence: string | null | undefined): void {
-  if (task.is_cancelled || task.is_archived) {
-    throw new AppError('task_not_active', 'The task is cancelled or archived. Bring it back first.');
-  }
-  if (isCompleted(task)) throw new AppError('already_completed', 'The task is completed.');
-  if (occurrence && occurrence !== task.effective_date) {
-    throw new AppError('occurrence_completed', 'That occurrence was completed before.');
-  }
 }
 
 function atMostNow(moment: string, now: string): string {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { addTask, newTaskId, taskWritten } from '../../db/tasks.ts';
+import { addTasks, newTaskId, taskWritten } from '../../db/tasks.ts';
+import { makeRoom } from '../../db/tiers.ts';
 import { todayOf } from '../../db/who.ts';
 import { firstDates, type NewTask } from '../../domain/task.ts';
 import { commit } from '../commit.ts';
@@ -11,7 +12,7 @@ export async function createTask(ctx: Context, input: NewTask) {
   const task = { ...input, ...firstDates(input, todayOf(who)), created_by_id: sql`hd_me()` };
   return await commit(ctx, {
     guard: { residence_id, roles: ['owner', 'member'] },
-    changes: [addTask(db, task)],
+    changes: [makeRoom(db, 'tasks', residence_id, 1), addTasks(db, [task])],
     event: { type: 'task.created', residence_id, task_id: newTaskId },
     status: 201,
     answer: taskWritten(who, newTaskId),

@@ -1,6 +1,6 @@
-import { findTask, taskWritten, updateTask } from '../../db/tasks.ts';
+import { type FoundTask, findTask, taskWritten, updateTask } from '../../db/tasks.ts';
 import { invalid } from '../../domain/errors.ts';
-import { datesAfterEdit, type TaskChange } from '../../domain/task.ts';
+import { datesAfterEdit, missingHalf, type TaskChange } from '../../domain/task.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';
 
@@ -14,17 +14,23 @@ export async function editTask(ctx: Context, task_id: number, { residence_id: na
       const { residence_id } = task;
       if (named !== undefined && named !== residence_id) throw invalid('residence_id', 'A task stays in its home.');
       const fields = { ...edit, ...otherFrequency(edit) };
+      const complaint = missingHalf({ ...task, ...fields });
+      if (complaint) throw invalid(...complaint);
       return {
         guard: { residence_id, roles: ['owner', 'member'] },
         expected: { table: 'task_task', id: task_id, row_version },
         changes: [updateTask(db, task_id, { ...fields, ...datesAfterEdit(task, { ...task, ...fields }, today) })],
-        event: { type: 'task.updated', residence_id, task_id },
+        event: { type: isAssigned(task, edit) ? 'task.assigned' : 'task.updated', residence_id, task_id },
         status: 200,
         answer: taskWritten(who, task_id),
       };
     },
   });
 }
+
+/** To somebody who had it not; that a task has nobody now is no news to anybody. */
+const isAssigned = (before: FoundTask['task'], { assigned_to_id }: TaskChange): boolean =>
+  assigned_to_id != null && assigned_to_id !== before.assigned_to_id;
 
 /** A new frequency takes the place of a custom interval, and the other way round. */
 function otherFrequency({ frequency_id, custom_interval }: TaskChange): TaskChange {

@@ -10,6 +10,8 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export const sendRead = (c: Context<AppEnv>, { body, etag }: Answered): Response =>
   body === null ? c.body(null, 304, { etag }) : c.body(body, 200, { ...JSON_TYPE, etag });
 
+type Uncached = { status?: 200 | 201; body: string; limit: LimitState };
+
 /** Sends what a write came to; a replay looks like the first answer, and says what it is. */
 export function sendWritten(c: Context<AppEnv>, { status, body, etag, is_replay }: Written): Response {
   if (is_replay) c.header('idempotency-replayed', 'true');
@@ -17,8 +19,8 @@ export function sendWritten(c: Context<AppEnv>, { status, body, etag, is_replay 
   return c.body(body, status, { ...JSON_TYPE, ...(etag !== null && { etag }) });
 }
 
-/** Sends a token, which no cache may keep. */
-export function sendToken(c: Context<AppEnv>, status: 200 | 201, body: string, limit: LimitState): Response {
+/** Sends what no cache may keep, and where the caller stands with its exact limit. */
+export function sendUncached(c: Context<AppEnv>, { status = 200, body, limit }: Uncached): Response {
   c.header('ratelimit', `"${limit.name}";r=${limit.remaining};t=${limit.reset_s}`);
   c.header('cache-control', 'no-store');
   return c.body(body, status, JSON_TYPE);

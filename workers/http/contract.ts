@@ -21,16 +21,28 @@ const documented = <H extends object>(handler: H, doc: Doc): H => Object.assign(
 export const endpoint = (summary: string, replies: Replies, problems: number[] = []): MiddlewareHandler<AppEnv> =>
   documented(async (_c, next) => next(), { summary, replies, problems });
 
-/** The JSON body. Unknown fields are ignored: older and newer clients coexist. */
+/** The JSON body; none at all where the schema can do without. Unknown fields are ignored: older and newer clients coexist. */
 export const body = <S extends z.ZodType>(schema: S) => {
   const handler: MiddlewareHandler<AppEnv, string, { in: { json: z.input<S> }; out: { json: z.output<S> } }> = async (
     c,
     next,
   ) => {
-    if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+    const isLeftOut = c.var.body.length === 0 && schema.safeParse(undefined).success;
+    if (!isLeftOut && !/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
       throw new AppError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.');
     }
-    c.req.addValidatedData('json', parse(schema, json(c.var.body)) as object);
+    c.req.addValidatedData('json', parse(schema, isLeftOut ? undefined : json(c.var.body)) as object);
+    await next();
+  };
+  return documented(handler, { body: schema });
+};
+
+/** The same, where there may be none. */
+export const optionalBody = <S extends z.ZodType>(schema: S) => {
+  const whole = body(schema);
+  const handler: typeof whole = async (c, next) => {
+    if (c.var.body.length > 0) return await whole(c, next);
+    c.req.addValidatedData('json', parse(schema, {}) as object);
     await next();
   };
   return documented(handler, { body: schema });

@@ -36,11 +36,14 @@ export const observe = (): MiddlewareHandler<AppEnv> =>
 
 function follow(ports: Ports, headers: Headers, meter: Meter): Asking {
   const given = headers.get('x-request-id') ?? headers.get('x-correlation-id') ?? '';
-  const { db, ring, defer, log, address, settings } = ports;
+  const { db, now, ring, defer, log, verifyIdentity, stores, address, settings } = ports;
   return {
     db,
+    now,
     ring,
     log,
+    verifyIdentity,
+    stores,
     address,
     settings,
     meter,

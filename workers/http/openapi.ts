@@ -89,7 +89,7 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
       : {
           description: schema.description ?? 'Done.',
           headers: headersOf(isPublic, !isPublic),
-          content: { 'application/json': withExample(schemaOf(schema, 'output')) },
+          content: { [typeOf(schema)]: withExample(schemaOf(schema, 'output')) },
         };
   const refusal = (status: number): Json => ({
     description: `Refused: ${codesOf(status)
@@ -123,7 +123,10 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
       ...headerParameters(operation),
     ],
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': withExample(schemaOf(body, 'input')) } },
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': withExample(schemaOf(body, 'input')) },
+      },
     }),
     responses: {
       ...Object.fromEntries(failures.map((status) => [status, refusal(status)])),
@@ -132,6 +135,8 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
     },
   };
 }
+
+const typeOf = (schema: z.ZodType): string => String(schema.meta()?.contentMediaType ?? 'application/json');
 
 /** What any operation may answer: a method or a version that is not taken, a body that is too large. */
 const otherRefusal = (isPublic: boolean, schemaOf: Read['schemaOf']): Json => ({

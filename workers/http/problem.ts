@@ -9,6 +9,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   malformed_json: 400,
   invalid_signature: 400,
   code_invalid: 400,
+  identity_without_email: 400,
   unauthenticated: 401,
   invalid_credentials: 401,
   forbidden: 403,

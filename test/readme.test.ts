@@ -1,0 +1,176 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { SignedIn } from '../domain/user.ts';
+import { curl } from './curl.ts';
+import { isListening, type Parts, startStack } from './stack.ts';
+
+// What the README promises, in the order of a first day: one test begins where the one before it ended.
+
+const PATIENCE_MS = 120_000;
+const README = readFileSync('README.md', 'utf8');
+const PORTS = { edge: 8787, postgres: 54329 };
+
+let folder: string;
+let stack: ReturnType<typeof startStack>;
+let parts: Parts;
+let token: string;
+const of = (name: string): string => parts[name] ?? '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'honeydue-stack-'));
+  stack = startStack(folder);
+  parts = await stack.ready();
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await stack?.interrupt();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('npm start runs every part, and prints a table and requests that work', async () => {
+  const printed = stack.printed();
+  for (const name of ['api', 'origin', 'inbox', 's3', 'neon_http', 'database_url']) expect(printed).toContain(of(name));
+  for (const name of ['api', 'origin']) {
+    const response = await fetch(`${of(name)}/api/health/ready/`);
+    expect([response.status, await response.json()], name).toMatchObject([200, { status: 'ok' }]);
+  }
+  const [login, create] = printed.match(/^curl .*$/gm) ?? [];
+  expect(await curl(login ?? '')).toMatchObject({ status: 200, body: { user: { username: 'demo' } } });
+  expect(await curl(create ?? '')).toMatchObject({ status: 201, body: { data: { title: 'Sweep the porch' } } });
+});
+
+test('the session is answered as it shows', async () => {
+  const [login, ...session] = steps();
+  if (!login) throw new Error('The README has no session.');
+  const signedIn = await curl(login.line, { api: of('api') });
+  expect(signedIn).toMatchObject(login.shown);
+  token = SignedIn.parse(signedIn.body).token;
+  expect(session.length).toBeGreaterThan(0);
+  let last = signedIn;
+  for (const { line, shown } of session) {
+    last = await curl(line, { api: of('api'), token });
+    expect(last, line).toMatchObject(shown);
+  }
+  expect(last.headers.get('idempotency-replayed')).toBeNull();
+  const again = await curl(session.at(-1)?.line ?? '', { api: of('api'), token });
+  expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([201, last.body, 'true']);
+  expect((await fetch(`${of('api')}/api/docs/`)).status).toBe(200);
+});
+
+test('the family is told of both tasks, through the queue', async () => {
+  const told = () =>
+    query(`select username, count(*)::int as n from notifications_notification n join auth_user u on u.id = n.user_id
+           where body = 'Sweep the porch · Maple Street' group by 1 order by 1`);
+  const both = [
+    { username: 'robin', n: 2 },
+    { username: 'sam', n: 2 },
+  ];
+  await vi.waitFor(async () => expect(await told()).toEqual(both), { timeout: 15_000, interval: 100 });
+});
+
+test(
+  'a second start beside it is refused, and harms nothing',
+  async () => {
+    const second = startStack(folder);
+    expect(await second.ended).toBe(1);
+    expect(second.printed()).toContain(`honeyDue runs already, as process ${stack.pid}.`);
+    expect(await me()).toBe(200);
+    expect(JSON.parse(readFileSync(join(folder, 'stack.json'), 'utf8'))).toEqual(parts);
+  },
+  PATIENCE_MS,
+);
+
+test('Ctrl-C ends all of it', async () => {
+  expect(await stack.interrupt()).toBe(0);
+  await expectNothingLeft();
+});
+
+test(
+  'the next start keeps the data, and takes a free port where the usual one is taken',
+  async () => {
+    for (const port of Object.values(PORTS)) await take(port);
+    stack = startStack(folder);
+    parts = await stack.ready();
+    for (const [name, port] of Object.entries(PORTS)) {
+      expect(stack.printed()).toMatch(new RegExp(`^${name} .* \\(${port} is taken\\)$`, 'm'));
+    }
+    expect([Number(new URL(of('api')).port), Number(new URL(of('database_url')).port)]).not.toEqual(
+      Object.values(PORTS),
+    );
+    expect(await me()).toBe(200);
+    expect(await query(`select title from task_task where title = 'Sweep the porch'`)).toHaveLength(2);
+    expect(await query('select from auth_user')).toHaveLength(3);
+    await stack.interrupt();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'npm start -- --reset begins with an empty database',
+  async () => {
+    stack = startStack(folder, ['npm', 'start', '--', '--reset']);
+    parts = await stack.ready();
+    expect(await me()).toBe(401);
+    expect(await query(`select title from task_task where title = 'Sweep the porch'`)).toEqual([]);
+    expect(await query('select from auth_user')).toHaveLength(3);
+    await stack.interrupt();
+    await vi.waitUntil(() => !existsSync(join(folder, 'start.pid')), { timeout: 15_000, interval: 50 });
+    await expectNothingLeft();
+  },
+  PATIENCE_MS,
+);
+
+test('every command, folder and file that it names is there', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const commands = [...README.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
+  const firstCells = README.match(/^\| `.*?\|/gm) ?? [];
+  const folders = firstCells.flatMap((cell) => cell.match(/[\w-]+\//g) ?? []);
+  const paths = [...folders, ...[...README.matchAll(/\]\(([\w./-]+)\)/g)].map(([, link = '']) => link)];
+  expect(commands.length * paths.length).toBeGreaterThan(0);
+  expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+type Step = { line: string; shown: { status: number; body: unknown } };
+
+/** The lines of the session that begin with `curl`, each with the answer that stands under it; `…` stands for any text. */
+function steps(): Step[] {
+  const [, session = ''] = /^```\n(curl \$api[^`]*)```/m.exec(README) ?? [];
+  return session.split(/^(?=curl )/m).map((step) => {
+    const [, line = '', status, body = ''] = /^([^#]*)\n# (\d+) (.*)\n$/.exec(step) ?? [];
+    return { line, shown: { status: Number(status), body: JSON.parse(body, anyText) } };
+  });
+}
+
+const anyText = (_key: string, value: unknown) =>
+  typeof value === 'string' && value.endsWith('…') ? expect.stringContaining(value.slice(0, -1)) : value;
+
+async function me(): Promise<number> {
+  return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${token}` } })).status;
+}
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: of('database_url') });
+  await client.connect();
+  const { rows } = await client.query(sql);
+  await client.end();
+  return rows;
+}
+
+/** Somebody else listens there until the test is over; whoever does so already will do as well. */
+async function take(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve).once('error', resolve));
+  onTestFinished(() => void server.close());
+}
+
+async function expectNothingLeft(): Promise<void> {
+  expect(existsSync(join(folder, 'stack.json'))).toBe(false);
+  for (const address of Object.values(parts)) {
+    if (address && URL.canParse(address)) expect(await isListening(address), address).toBe(false);
+  }
+}
