@@ -1,17 +1,6 @@
-import type { Letter } from '../mail.ts';
-import { english } from './english.ts';
-import { letter, type Wording } from './letter.ts';
+import { inTheirLanguage } from './language.ts';
 
-/** Another language is another object that says all that `english` says. */
-const WORDS = { en: english };
-export type Language = keyof typeof WORDS;
-
-const inTheirLanguage =
-  <Data>(say: (words: typeof english) => (data: Data) => Wording) =>
-  (data: Data, language: Language = 'en'): Letter => {
-    const words = WORDS[language];
-    return letter(words, say(words)(data));
-  };
+export type { Language } from './language.ts';
 
 /** To an address that somebody registered with. */
 export const verifyEmail = inTheirLanguage((words) => words.verifyEmail);

@@ -1,54 +1,77 @@
+import { COLUMNS, type ColumnName } from '../board.ts';
 import { type Letter, oneLine } from '../mail.ts';
+import { fill, joined, type Piece } from './fill.ts';
+import * as rendered from './rendered.ts';
 
-/** What a mail says before it looks like anything: paragraphs of plain text, and a code if it carries one. */
-export type Wording = { subject: string; heading: string; body: (string | { code: string })[] };
-type Frame = { language: string; footer: string };
+/** What a mail says before it looks like anything. All of it is plain text. */
+export type Wording = { subject: string; heading: string; body: Block[] };
 
-/** The one layout. All that it is told is text: nothing gets into the HTML but through `escaped`. */
-export function letter({ language, footer }: Frame, { subject, heading, body }: Wording): Letter {
-  const blocks = body.map((block) => (typeof block === 'string' ? block : block.code));
-  const title = escaped(heading);
-  const parts = body.map((block) =>
-    typeof block === 'string' ? `<p style="margin:0 0 16px">${escaped(block)}</p>` : codeBox(block.code),
-  );
-  return {
-    subject: oneLine(subject),
-    text: `${[heading, ...blocks, footer].map(oneLine).join('\n\n')}\n`,
-    html: `<!doctype html>
-<html lang="${escaped(language)}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<title>${title}</title><style>${STYLE}</style></head>
-<body class="page" style="${PAGE}">
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="${PAGE}">
-<tr><td align="center" style="padding:24px 12px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${CARD}">
-<tr><td style="padding:28px">
-<p class="mark" style="margin:0 0 20px;color:#855000;font-weight:700">honeyDue</p>
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.25">${title}</h1>
-${parts.join('\n')}
-<p class="soft" style="margin:24px 0 0;color:#6a5a45;font-size:13px">${escaped(footer)}</p>
-</td></tr></table></td></tr></table></body></html>
-`,
-  };
+/** A string is a paragraph. */
+export type Block =
+  | string
+  | { code: string }
+  | { action: Link }
+  | { quote: string }
+  | { list: string[] }
+  | { home: string }
+  | { column: Column };
+
+/** A column of somebody's board, each task with its date in words. `more` tells how many are not listed. */
+type Column = { of: ColumnName; name: string; tasks: { title: string; when: string }[]; more: string | null };
+type Link = { label: string; url: string };
+type Frame = { language: string; footer: string; link?: Link };
+
+const SUBJECT_MAX = 120;
+const ENDS_PARAGRAPH = { html: '\n', text: '\n\n' };
+const ENDS_LINE = { html: '', text: '\n' };
+const ENDS_QUOTED_LINE = { html: '<br>', text: '\n> ' };
+
+/** The one way from words to a mail. */
+export function letter({ language, footer, link }: Frame, { subject, heading, body }: Wording): Letter {
+  const end = link
+    ? fill(rendered.footerWithLink, { text: footer, ...safe(link) })
+    : fill(rendered.footer, { text: footer });
+  const pieces = joined([...body.map(pieceOf), end], ENDS_PARAGRAPH);
+  const { html, text } = fill(rendered.layout, { language, heading, body: pieces });
+  return { subject: shortened(oneLine(subject)), text: `${text}\n`, html: `${html}\n` };
 }
 
-// Inline for clients that drop <style>; those that keep it get the dark scheme.
-const PAGE = 'margin:0;background:#fffaf0';
-const CARD =
-  'max-width:480px;border-radius:14px;background:#ffffff;color:#2b2013;text-align:left;overflow-wrap:anywhere;' +
-  "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
-const CODE =
-  'margin:0 0 16px;padding:14px 0;border-radius:10px;background:#ffe9bd;color:#2b2013;text-align:center;' +
-  'font:700 34px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:6px;text-indent:6px;-webkit-user-select:all;user-select:all';
-const STYLE =
-  ':root{color-scheme:light dark}@media(prefers-color-scheme:dark){.page{background:#16120d!important}' +
-  '.card{background:#221c14!important;color:#f7eee0!important}.soft{color:#bfae96!important}' +
-  '.mark,.code{color:#ffc85c!important}.code{background:#35260c!important}}';
+function pieceOf(block: Block): Piece {
+  if (typeof block === 'string') return fill(rendered.paragraph, { text: block });
+  if ('code' in block) return fill(rendered.code, block);
+  if ('action' in block) return fill(rendered.action, safe(block.action));
+  if ('quote' in block) return fill(rendered.quote, { lines: linesOf(block.quote) });
+  if ('list' in block) return listOf(block.list.map((text) => fill(rendered.item, { text })));
+  if ('home' in block) return fill(rendered.home, { name: block.home });
+  return columnOf(block.column);
+}
 
-/** Spaced by style and not by spaces, so that it is copied as it is typed. */
-const codeBox = (code: string): string => `<p class="code" style="${CODE}">${escaped(code)}</p>`;
+function columnOf({ of, name, tasks, more }: Column): Piece {
+  const color = COLUMNS.find((column) => column.name === of)?.color ?? 'transparent';
+  const items = tasks.map(({ title, when }) => fill(rendered.datedItem, { text: title, when }));
+  const all = more === null ? items : [...items, fill(rendered.item, { text: more })];
+  return fill(rendered.boardColumn, { name, color, tasks: listOf(all) });
+}
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const listOf = (items: Piece[]): Piece => fill(rendered.list, { items: joined(items, ENDS_LINE) });
 
-const escaped = (text: string): string => oneLine(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+/** Somebody's own line breaks, which `fill` alone would take away. */
+function linesOf(text: string): Piece {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
+  return joined(
+    lines.map((line) => fill({ html: '{{line}}', text: '{{line}}' }, { line })),
+    ENDS_QUOTED_LINE,
+  );
+}
+
+/** A link leads where it says, and runs nothing. */
+function safe({ label, url }: Link): Link {
+  const { protocol, href } = new URL(url);
+  if (!['https:', 'http:', 'mailto:'].includes(protocol)) throw new Error(`A mail links to no ${protocol}`);
+  return { label, url: href };
+}
+
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length <= SUBJECT_MAX ? text : `${signs.slice(0, SUBJECT_MAX - 1).join('')}…`;
+}

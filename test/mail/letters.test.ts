@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as account from '../../domain/mails/account.ts';
 import { letters, withCode } from './letters.ts';
@@ -63,12 +62,6 @@ describe('data stays data', () => {
     expect(letter.text).toContain('jane Bcc: thief@example.com Pay here: x y');
     expect(letter.html).not.toMatch(/\r|\u2028|\u202e|\0/);
   });
-});
-
-test('the mails are small: to the Worker, and to who reads them', () => {
-  const sources = ['letter', 'english', 'account'].map((name) => readFileSync(`domain/mails/${name}.ts`).byteLength);
-  expect(sources.reduce((sum, size) => sum + size)).toBeLessThan(10 * 1024);
-  for (const [name, { html }] of letters(DATA)) expect(html.length, name).toBeLessThan(4 * 1024);
 });
 
 const tagsOf = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
