@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { smoke } from '../dev/smoke.ts';
 
-const BUNDLE_BYTES_MAX = 450 * 1024;
+/** A third of it is Neon's driver, zod and Drizzle; Cloudflare takes ten times as much. */
+const BUNDLE_BYTES_MAX = 768 * 1024;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = fileURLToPath(new URL('../.build/worker/index.js', import.meta.url));
 

@@ -8,7 +8,7 @@ import { headersFor, makeStand } from './stand.ts';
 const TASKS = 200;
 const ROUNDS = 300;
 const MAX_RATIO = 3;
-const MAX_KIB = 450;
+const MAX_KIB = 768;
 
 const stand = await makeStand(20, TASKS);
 neonConfig.fetchEndpoint = stand.endpoint;
