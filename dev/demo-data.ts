@@ -5,13 +5,14 @@ import { addInterval, civilDate } from '../domain/dates.ts';
 import { newToken, sha256 } from '../domain/session.ts';
 import { STATIC_DATA } from '../domain/static-data.ts';
 import { firstDates } from '../domain/task.ts';
+import { addContractors } from './demo-contractors.ts';
+import { idOf, insert } from './demo-row.ts';
 import { DEMO_TASKS } from './demo-tasks.ts';
 
 export const DEMO_LOGIN = { username: 'demo', password: 'honeydue-demo' } as const;
 const DEVICE = 'npm start';
 const DAY_MS = 86_400_000;
 
-type Row = Record<string, string | number | boolean | null>;
 type Homes = { house: number; cabin: number };
 
 /** Gives an empty database a family of three with two homes. */
@@ -23,7 +24,9 @@ export async function addDemoData(client: Client): Promise<void> {
   try {
     const family = await addFamily(client, password_hash);
     await client.query('select hd_act_as($1)', [family.demo]);
-    await addTasks(client, await addHomes(client, family), family);
+    const homes = await addHomes(client, family);
+    await addTasks(client, homes, family);
+    await addContractors(client, homes, family.demo);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
@@ -147,19 +150,4 @@ export async function demoToken(client: Client): Promise<{ token: string; reside
     DEVICE,
   ]);
   return { token, residence_id };
-}
-
-async function insert(client: Client, table: string, row: Row): Promise<number> {
-  const places = Object.keys(row).map((_, index) => `$${index + 1}`);
-  const { rows } = await client.query(
-    `insert into ${table} (${Object.keys(row).join(', ')}) values (${places.join(', ')}) returning id::int`,
-    Object.values(row),
-  );
-  return rows[0].id;
-}
-
-function idOf(listed: { id: number; name: string }[], name: string): number {
-  const found = listed.find((row) => row.name === name);
-  if (!found) throw new Error(`There is no ${name} in the static data.`);
-  return found.id;
 }

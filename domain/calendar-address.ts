@@ -15,7 +15,7 @@ export async function feedName(seed: FeedSeed, signing_key: string): Promise<str
 
 /** The two parts of a feed's name; null if it cannot be one. */
 export function parseFeedName(name: string): { id: number; signature: Uint8Array<ArrayBuffer> } | null {
-  const [, id, text] = /^(\d{1,15})\.([\w-]{43})\.ics$/.exec(name) ?? [];
+  const [, id, text] = /^([1-9]\d{0,14})\.([\w-]{43})\.ics$/.exec(name) ?? [];
   if (id === undefined || text === undefined) return null;
   const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return { id: Number(id), signature: Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)) };

@@ -11,7 +11,7 @@ const MAX_CURSOR_LENGTH = 12_000;
 /** In the order in which a home is delivered whole: what is referred to comes before what refers to it. */
 export const DELIVERED = ['residence', 'member', 'contractor', 'task', 'completion'] as const;
 
-export const Change = z
+const Change = z
   .object({
     cursor: z.string().describe('Where to go on after this change'),
     type: z.enum([...DELIVERED, 'document']),

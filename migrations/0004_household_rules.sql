@@ -21,7 +21,8 @@ create trigger touch before update on subscription_transaction for each row exec
 -- Writes the audit rows of one statement and, for what lives in a home, raises its version and logs the change.
 -- Arguments: what the rows are · the column with their home ('' for none) · the column with their id ·
 -- text columns that say nothing personal · columns that only follow from other tables. What was somebody's own and is
--- given to a home is new to that home; nothing ever moves from one home to another.
+-- given to a home is new to that home; nothing ever moves from one home to another. What is veiled is keyed by the home, or
+-- by whose own it is.
 create or replace function hd_record() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   kind constant text := tg_argv[0];
@@ -46,7 +47,8 @@ begin
                      else 'updated' end,
       'changed', hd_difference(b, a, derived, clear, coalesce(
         (select hash_key from residence_residence where id = (a ->> nullif(home_column, ''))::bigint),
-        (select hash_key from auth_user where home_column = '' and id = (a ->> id_column)::bigint), ''))))
+        (select hash_key from auth_user where id = coalesce(
+          a ->> 'owner_id', a ->> 'user_id', case kind when 'user' then a ->> id_column end)::bigint), ''))))
     into facts
     from (select to_jsonb(o) as b from old_rows o) olds
     join (select to_jsonb(n) as a from new_rows n) news
@@ -150,6 +152,20 @@ create trigger record_update after update on task_tasktemplate referencing old t
 --> statement-breakpoint
 create trigger record_delete after delete on task_tasktemplate referencing old table as old_rows
   for each statement execute function hd_record('template', '', 'id', '', '');
+--> statement-breakpoint
+
+-- Of what a contractor does, and of who may read a calendar, the log names the act: neither row is ever changed.
+create trigger record_insert after insert on task_contractor_specialties referencing new table as new_rows
+  for each statement execute function hd_record('contractor_specialty', '', 'contractor_id', '', '');
+--> statement-breakpoint
+create trigger record_delete after delete on task_contractor_specialties referencing old table as old_rows
+  for each statement execute function hd_record('contractor_specialty', '', 'contractor_id', '', '');
+--> statement-breakpoint
+create trigger record_insert after insert on calendar_feed referencing new table as new_rows
+  for each statement execute function hd_record('calendar_feed', '', 'id', '', '');
+--> statement-breakpoint
+create trigger record_delete after delete on calendar_feed referencing old table as old_rows
+  for each statement execute function hd_record('calendar_feed', '', 'id', '', '');
 --> statement-breakpoint
 
 /* ── What an operator decides ───────────────────────────────────────────────────────────────────────────────── */

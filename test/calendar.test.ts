@@ -115,7 +115,7 @@ test('an address that was not signed, or not for it, leads nowhere, and so does 
   const misfits = [
     `${id}.${turned}.ics`,
     `${other.id}.${signature}.ics`,
-    `0${id}.${signature.slice(1)}.ics`,
+    `0${id}.${signature}.ics`,
     `999999.${signature}.ics`,
     `99999999999999999999.${signature}.ics`,
     `${id}..ics`,

@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts';
 import type { Person, World } from './home.ts';
 
-type Request = [method: string, path: string, by: Person, input?: unknown];
+type Request = [method: string, path: string, by: Person | null, input?: unknown];
 
 /**
  * Sends requests of two round trips that overlap: each has made its first before any makes its second, and the seconds

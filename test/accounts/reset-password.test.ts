@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type CodePurpose, codeOf } from '../../domain/code.ts';
 import { test, type World } from '../home.ts';
+import { race } from '../race.ts';
 import {
   counting,
   from,
@@ -77,19 +78,17 @@ test('whether there is an account shows in no answer, trip or hash', async ({ wo
   expect(guessed[0]).toMatchObject({ ...invalid, trips: 1, hashes: 0 });
 });
 
-test('of five resets at once one succeeds, with its own password', async ({ world }) => {
+test('of three resets at once one succeeds, with its own password', async ({ world }) => {
   const ann = await registerVerified(world, 'ann');
   await forgot(world, ann.email);
-  const code = await mailedCode(world);
-  const passwords = Array.from({ length: 5 }, (_, n) => `staple battery ${n}`);
-  const answers = await Promise.all(
-    passwords.map((new_password, n) =>
-      post(world, 'reset-password', { email: ann.email, code, new_password }, from(`192.0.2.${n}`)),
-    ),
+  const input = { email: ann.email, code: await mailedCode(world) };
+  const passwords = [1, 2, 3].map((n) => `staple battery ${n}`);
+  const answers = await race(
+    world,
+    passwords.map((new_password) => ['POST', '/api/auth/reset-password/', null, { ...input, new_password }]),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
-  const winner = passwords[answers.findIndex(({ status }) => status === 200)] ?? '';
-  expect((await login(world, 'ann', winner)).status).toBe(200);
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 400]);
+  expect((await login(world, 'ann', passwords[0] ?? '')).status).toBe(200);
 });
 
 test('checking a code counts as a try: a sixth is too many', async ({ world }) => {
@@ -139,13 +138,17 @@ test('a reset proves the address: whoever had registered it before has no way in
     squatter.user_id,
   ]);
   await world.rows(`insert into calendar_feed (user_id, nonce) values ($1, 'squatter')`, [squatter.user_id]);
+  await world.rows(
+    `insert into notifications_device (user_id, platform, token, environment) values ($1, 'ios', 'squatter', 'production')`,
+    [squatter.user_id],
+  );
 
   world.rung.length = 0;
   await forgot(world, squatter.email);
   expect((await reset(world, squatter.email, await mailedCode(world))).status).toBe(200);
   const signedIn = await login(world, 'ann', NEW_PASSWORD);
   expect(signedIn.body.user).toMatchObject({ id: squatter.user_id, is_verified: true });
-  for (const table of ['user_socialaccount', 'calendar_feed', 'user_confirmationcode']) {
+  for (const table of ['user_socialaccount', 'calendar_feed', 'notifications_device', 'user_confirmationcode']) {
     expect(await world.rows(`select from ${table}`), table).toEqual([]);
   }
   expect((await world.send('GET', `/api/residences/${home.id}/`, squatter)).status).toBe(401);

@@ -4,6 +4,7 @@ import { outsidePorts } from '../../adapters/outside.ts';
 import type { IdentityProvider } from '../../domain/identity.ts';
 import { NOW, test, type World } from '../home.ts';
 import { identityToken } from '../identities.ts';
+import { race } from '../race.ts';
 import { login, mailed, PASSWORD, register, registerVerified, said } from './somebody.ts';
 
 const ANN = { sub: 'ann-at-apple', email: 'ann@example.com' };
@@ -75,13 +76,18 @@ test('an account that a stranger registered with the address passes to its owner
     stranger.user_id,
   ]);
   await world.rows(`insert into calendar_feed (user_id, nonce) values ($1, 'stranger')`, [stranger.user_id]);
+  await world.rows(
+    `insert into notifications_device (user_id, platform, token, environment) values ($1, 'ios', 'stranger', 'production')`,
+    [stranger.user_id],
+  );
   const answer = await signIn(world, 'google');
   expect([answer.status, answer.body.user]).toMatchObject([200, { id: stranger.user_id, is_verified: true }]);
   expect((await world.send('GET', '/api/auth/me/', stranger)).status).toBe(401);
   expect((await login(world, 'ann', PASSWORD)).status).toBe(401);
   expect(await linked(world)).toEqual([{ user_id: stranger.user_id, provider: 'google', subject: ANN.sub }]);
-  expect(await world.rows('select from calendar_feed')).toEqual([]);
-  expect(await world.rows('select from user_confirmationcode')).toEqual([]);
+  for (const table of ['calendar_feed', 'notifications_device', 'user_confirmationcode']) {
+    expect(await world.rows(`select from ${table}`), table).toEqual([]);
+  }
   const owner = { ...stranger, token: answer.body.token };
   expect((await world.send('GET', '/api/auth/me/', owner)).body.username).toBe('ann');
 });
@@ -97,26 +103,52 @@ test.for([
   expect(await linked(world)).toEqual([]);
 });
 
-test('two first sign-ins at once are one account', async ({ world }) => {
-  const answers = await Promise.all(Array.from({ length: 4 }, () => signIn(world, 'apple')));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+/** So many at once, each with a token of its own. */
+async function atOnce(world: World, claims: JWTPayload[]) {
+  const tokens = await Promise.all(claims.map((claim) => identityToken('apple', NOW, claim)));
+  return await race(
+    world,
+    tokens.map((identity_token) => ['POST', '/api/auth/apple-sign-in/', null, { identity_token }]),
+  );
+}
+
+test('three first sign-ins at once are one account', async ({ world }) => {
+  const answers = await atOnce(world, [ANN, ANN, ANN]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 200, 200]);
   expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1);
   expect(await users(world)).toHaveLength(1);
   expect(await linked(world)).toHaveLength(1);
 });
 
-test('two people whose addresses begin alike get a username each', async ({ world }) => {
-  const at = (n: number) => signIn(world, 'google', { sub: `sub-${n}`, email: `ann@${n}.example.com` });
-  const answers = await Promise.all([0, 1, 2, 3].map(at));
-  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-  expect(new Set(answers.map(({ body }) => body.user.username)).size).toBe(4);
+test('three people at once whose addresses begin alike get a username each', async ({ world }) => {
+  const answers = await atOnce(
+    world,
+    [1, 2, 3].map((n) => ({ sub: `sub-${n}`, email: `ann@${n}.example.com` })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  expect(new Set(answers.map(({ body }) => body.user.username)).size).toBe(3);
 });
 
-test('two links at once are one link', async ({ world }) => {
+test('three links at once are one link', async ({ world }) => {
   await registerVerified(world, 'ann');
-  const answers = await Promise.all(Array.from({ length: 4 }, () => signIn(world, 'apple')));
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const answers = await atOnce(world, [ANN, ANN, ANN]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(await linked(world)).toHaveLength(1);
+});
+
+test('an account that is proven between the look and the link is not taken from whoever proved it', async ({
+  world,
+}) => {
+  const ann = await register(world, 'ann');
+  const [mail] = await mailed(world);
+  const identity_token = await identityToken('apple', NOW, ANN);
+  const [proven, signedIn] = await race(world, [
+    ['POST', '/api/auth/verify-email/', ann, { code: mail?.subject.slice(0, 6) }],
+    ['POST', '/api/auth/apple-sign-in/', null, { identity_token }],
+  ]);
+  expect([proven?.status, signedIn?.status]).toEqual([200, 200]);
+  expect((await world.send('GET', '/api/auth/me/', ann)).status).toBe(200);
+  expect((await login(world, 'ann', PASSWORD)).status).toBe(200);
 });
 
 test('a token that is not believed, or carries another nonce, is refused without a trip', async ({ world }) => {

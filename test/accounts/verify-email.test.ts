@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { test, type World } from '../home.ts';
+import { race } from '../race.ts';
 import { from, mailed, mailedCode, register, registerVerified, type Somebody, said, wrong } from './somebody.ts';
 
 const verify = (world: World, by: Somebody, code: string, more = {}) =>
@@ -53,11 +54,11 @@ test('after five tries the right code is wrong too, however many come at once', 
   expect((await verify(world, ann, more[0] as string, from('192.0.2.1'))).status).toBe(200);
 });
 
-test('of five uses at once one succeeds', async ({ world }) => {
+test('of three uses at once one succeeds', async ({ world }) => {
   const ann = await register(world, 'ann');
   const code = await mailedCode(world);
-  const uses = await Promise.all(Array.from({ length: 5 }, () => verify(world, ann, code)));
-  expect(uses.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
+  const uses = await race(world, Array(3).fill(['POST', '/api/auth/verify-email/', ann, { code }]));
+  expect(uses.map(({ status }) => status)).toEqual([200, 400, 400]);
   expect(await world.rows(`select count(*)::int n from outbox where event ->> 'type' = 'user.verified'`)).toEqual([
     { n: 1 },
   ]);

@@ -11,7 +11,7 @@ import { wrongCode } from './wrong-code.ts';
 export async function tryCode(ctx: Asking, { email, code }: ResetCode) {
   const { db, address, settings } = ctx;
   const attempt = await attemptAt(CODES_PER_ADDRESS, email, address);
-  const [, answer] = await trip(ctx, [admit(db, ctx.app_version, false), tryResetCode(db, email, address, attempt)]);
+  const [, answer] = await trip(ctx, [admit(db, ctx.app_version, true), tryResetCode(db, email, address, attempt)]);
   const found = answer.rows[0]?.found;
   const { user, tried } = found ?? { user: null, tried: null };
   const limit = admitAttempt(CODES_PER_ADDRESS, found, user?.knows_address ?? false);
