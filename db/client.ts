@@ -3,9 +3,20 @@ import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/neon-http';
 
-/** Neon over HTTP, the same on workerd and on Node. `signal` ends every request that this connection still has open. */
-export const connect = (url: string, signal?: AbortSignal) =>
-  drizzle({ client: neon(url, signal ? { fetchOptions: { signal } } : {}) });
+/**
+ * Neon over HTTP, the same on workerd and on Node. `signal` ends every request that this connection still has open; a
+ * function is asked anew for each request, since the driver spreads its options into it.
+ */
+export const connect = (url: string, signal?: AbortSignal | (() => AbortSignal)) =>
+  drizzle({
+    client: neon(url, {
+      fetchOptions: {
+        get signal() {
+          return typeof signal === 'function' ? signal() : signal;
+        },
+      },
+    }),
+  });
 export type Db = ReturnType<typeof connect>;
 
 /** A query not yet sent: batch it with others as one transaction and one round trip. */

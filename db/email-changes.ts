@@ -1,7 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, statement } from './client.ts';
-import { newCodeCounted } from './codes.ts';
 import type { Key } from './idempotency.ts';
+import { newCodeCounted } from './new-codes.ts';
 import { type Attempt, type Attempted, attempt, attempted, attemptedFields, type Counted } from './rate-counters.ts';
 import { confirmationCodes } from './schema/users.ts';
 import { type FoundMe, myFields, tagOfMe } from './users.ts';
@@ -37,24 +37,24 @@ export const findEmailChange = (db: Db, who: Who, key: Key | null, { new_email, 
         from auth_user u, ${tagOfMe(who)}, ${attempted} where u.id = ${actorId(who)}`,
   );
 
-const isOf = (user_id: number) =>
-  and(eq(confirmationCodes.user_id, user_id), eq(confirmationCodes.purpose, 'change_email'));
+const isOf = (user_ids: number[]) =>
+  and(inArray(confirmationCodes.user_id, user_ids), eq(confirmationCodes.purpose, 'change_email'));
 
 /** As old as the event of its batch, by which the job finds it. */
 export const keepFormerAddress = (db: Db, user_id: number, email: string) =>
   db
     .update(confirmationCodes)
     .set({ nonce: SPENT, email, expires_at: sql`now()`, created_at: sql`now()` })
-    .where(isOf(user_id));
+    .where(isOf([user_id]));
 
-export const findFormerAddress = (db: Db, event_id: number) =>
-  statement<{ found: { email: string } }>(
+export const findFormerAddresses = (db: Db, event_ids: number[]) =>
+  statement<{ event_id: string; found: { email: string } }>(
     db,
-    sql`select json_build_object('email', c.email) as found
+    sql`select o.id as event_id, json_build_object('email', c.email) as found
         from outbox o join user_confirmationcode c on c.user_id = (o.event ->> 'user_id')::bigint
           and c.purpose = 'change_email' and c.nonce = ${SPENT} and c.created_at = o.created_at
-        where o.id = ${event_id}`,
+        where o.id = any (${sql.param(event_ids)}::bigint[])`,
   );
 
-export const forgetFormerAddress = (db: Db, user_id: number) =>
-  db.delete(confirmationCodes).where(and(isOf(user_id), eq(confirmationCodes.nonce, SPENT)));
+export const forgetFormerAddresses = (db: Db, user_ids: number[]) =>
+  db.delete(confirmationCodes).where(and(isOf(user_ids), eq(confirmationCodes.nonce, SPENT)));

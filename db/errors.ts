@@ -88,6 +88,16 @@ export function translate(error: unknown): unknown {
   return error;
 }
 
+/**
+ * Of what `translate` has made: the database is out of reach or going down, so that nothing that was sent is to blame.
+ * A statement that took too long is.
+ */
+export function isAway(error: unknown): boolean {
+  const sql = sqlError(error);
+  if (sql) return /^(08|53|58|57P)/.test(sql.code);
+  return error instanceof AppError && error.code === 'database_unavailable';
+}
+
 /** No SQL error, and yet no answer: the connection, the deadline, or something in between that does not speak SQL. */
 const isFromDatabase = (error: unknown): boolean =>
   error instanceof Error &&

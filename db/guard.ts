@@ -34,6 +34,7 @@ export const actAs = (db: Db, user_id: number | SQL) => statement(db, sql`select
 export type Expected = {
   table:
     | 'auth_user'
+    | 'notifications_device'
     | 'residence_residence'
     | 'residence_residencesharecode'
     | 'task_contractor'

@@ -1,5 +1,5 @@
 import { is, SQL, sql } from 'drizzle-orm';
-import type { Event } from '../domain/event.ts';
+import { type Bell, type Event, QUEUE_OF, type Queue } from '../domain/event.ts';
 import { type Db, statement } from './client.ts';
 import type { Origin } from './guard.ts';
 
@@ -10,51 +10,37 @@ export type EventDraft = Event extends infer E
     : never
   : never;
 
+/** Of an outbox row: what whoever added it rings with after the commit. */
+export const bell = sql`json_build_object('event_id', id, 'queue', queue)`;
+
 export const addEvent = (db: Db, { type, ...ids }: EventDraft, { request_id, traceparent }: Origin) => {
   const pairs = Object.entries(ids).map(([name, id]) => sql`${name}::text, ${is(id, SQL) ? id : sql`${id}::bigint`}`);
-  return statement<{ event_id: string }>(
+  return statement<{ bell: Bell }>(
     db,
-    sql`insert into outbox (event, request_id, traceparent)
-        values (jsonb_build_object('type', ${type}::text, ${sql.join(pairs, sql`, `)}), ${request_id}, ${traceparent}) returning id as event_id`,
+    sql`insert into outbox (event, queue, request_id, traceparent)
+        values (jsonb_build_object('type', ${type}::text, ${sql.join(pairs, sql`, `)}), ${QUEUE_OF[type]}, ${request_id}, ${traceparent})
+        returning ${bell} as bell`,
   );
 };
 
-export type Leased = { event_id: number; event: Event; attempts: number; traceparent: string | null };
+/** Pending, due, and nobody works on it. */
+export const isWaiting = sql`done_at is null and dead_at is null and run_at <= now()
+  and (lease_until is null or lease_until < now())`;
 
-/** Takes the lease on those of the events that are pending, due and free, and counts the attempt. */
-export const leaseEvents = (db: Db, event_ids: number[], lease_s: number) =>
-  statement<{ found: Leased }>(
+/** Of each queue the oldest that wait, and have for so long. */
+export const findDue = (db: Db, queues: readonly Queue[], limit: number, late_s = 0) =>
+  statement<{ bell: Bell }>(
     db,
-    sql`update outbox set lease_until = now() + make_interval(secs => ${lease_s}), attempts = attempts + 1
-        where id in (
-          select id from outbox where id = any (${sql.param(event_ids)}::bigint[]) and done_at is null and dead_at is null
-            and run_at <= now() and (lease_until is null or lease_until < now())
-          order by id for update skip locked)
-        returning json_build_object('event_id', id, 'event', event, 'attempts', attempts, 'traceparent', traceparent) as found`,
+    sql`select w.bell from unnest(${sql.param(queues)}::text[]) as q (name) cross join lateral (
+          select ${bell} as bell from outbox where queue = q.name and ${isWaiting}
+            and run_at <= now() - make_interval(secs => ${late_s})
+          order by run_at, id limit ${limit}) w`,
   );
 
-/** Ends an event; in one batch with its effects, which a lost lease undoes. */
-export const finishEvent = (db: Db, { event_id, attempts }: Leased) =>
-  statement(db, sql`select hd_finish(${event_id}, ${attempts})`);
-
-/** What an operator should know of an event that has ended. */
-export const noteOnEvent = (db: Db, event_id: number, note: string) =>
-  statement(db, sql`update outbox set last_error = ${note} where id = ${event_id}`);
-
-/** Back to waiting, or dead after the last attempt. */
-export const failEvent = (db: Db, { event_id, attempts }: Leased, error: string, retry_s: number | null) =>
+/** What has ended, and no operator will ask for any more. Dead letters stay until they are sent again. */
+export const deleteOldEvents = (db: Db, limit: number) =>
   statement(
     db,
-    sql`update outbox set lease_until = null, last_error = ${error},
-          run_at = now() + make_interval(secs => ${retry_s ?? 0}), dead_at = case when ${retry_s === null} then now() end
-        where id = ${event_id} and attempts = ${attempts} and done_at is null`,
-  );
-
-/** What nobody is working on although it is due, oldest first. */
-export const findDue = (db: Db, limit: number) =>
-  statement<{ event_id: string }>(
-    db,
-    sql`select id as event_id from outbox
-        where done_at is null and dead_at is null and run_at <= now() and (lease_until is null or lease_until < now())
-        order by run_at, id limit ${limit}`,
+    sql`delete from outbox where id in (
+          select id from outbox where done_at < now() - interval '30 days' order by done_at limit ${limit})`,
   );

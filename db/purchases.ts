@@ -88,10 +88,12 @@ export const findObstacle = (db: Db, who: Who, purchase: Purchase) =>
 export const refuseObstacle = (db: Db, purchase: Purchase) =>
   statement(db, sql`select hd_expect('auth_user', hd_me(), 0) where ${obstacle(purchase, sql`hd_me()`)} is not null`);
 
-/** Where from a user has access, for the store to be asked. */
-export const findActive = (db: Db, user_id: number, platform: Platform) =>
-  statement<{ found: string }>(
+/** Where from the users that these events name have access, for the store to be asked. */
+export const findActive = (db: Db, event_ids: number[], platform: Platform) =>
+  statement<{ event_id: string; found: string[] }>(
     db,
-    sql`select t.transaction_id as found from subscription_transaction t
-        where t.user_id = ${user_id} and t.platform = ${platform} and ${givesAccess}`,
+    sql`select o.id as event_id, json_agg(t.transaction_id) as found
+        from outbox o join subscription_transaction t on t.user_id = (o.event ->> 'user_id')::bigint
+        where o.id = any (${sql.param(event_ids)}::bigint[]) and t.platform = ${platform} and ${givesAccess}
+        group by o.id`,
   );

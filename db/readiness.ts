@@ -1,21 +1,28 @@
 import { sql } from 'drizzle-orm';
+import { Queue } from '../domain/event.ts';
 import journal from '../migrations/meta/_journal.json' with { type: 'json' };
 import { type Db, statement } from './client.ts';
 
 /** How many migrations this release was built with. */
 export const EXPECTED_MIGRATIONS = journal.entries.length;
 
-export type Backlog = { applied: number; pending: number; oldest_age_s: number | null };
+export type Backlog = { pending: number; oldest_age_s: number | null; dead: number };
 
-/** What the database knows of its own state: migrations applied, and events that are due and not done. */
+/** Migrations applied, and of each queue: what is due and not done, how long the oldest waits for somebody, what is dead. */
 export const findBacklog = (db: Db) =>
-  statement<{ found: Backlog }>(
+  statement<{ found: { applied: number; queues: Record<Queue, Backlog> } }>(
     db,
-    sql`select json_build_object(
+    sql`with waiting as (
+          select queue, count(*) as pending,
+            extract(epoch from now() - min(run_at) filter (where lease_until is null or lease_until < now())) as oldest_age_s
+          from outbox where done_at is null and dead_at is null and run_at <= now() group by queue
+        ), dead as (select queue, count(*) as dead from outbox where dead_at is not null group by queue)
+        select json_build_object(
           'applied', (select count(*) from drizzle.__drizzle_migrations),
-          'pending', count(*),
-          'oldest_age_s', extract(epoch from now() - min(run_at))) as found
-        from outbox where done_at is null and dead_at is null and run_at <= now()`,
+          'queues', json_object_agg(q.name, json_build_object(
+            'pending', coalesce(w.pending, 0), 'oldest_age_s', w.oldest_age_s, 'dead', coalesce(d.dead, 0)))) as found
+        from unnest(${sql.param(Queue.options)}::text[]) as q (name)
+        left join waiting w on w.queue = q.name left join dead d on d.queue = q.name`,
   );
 
 /** Takes the last byte of old addresses out of the audit log. */

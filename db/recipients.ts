@@ -9,41 +9,49 @@ const calledBy = sql`case when u.is_verified then u.username else u.email end`;
 
 export type Recipient = { email: string; username: string };
 
-const recipient = (more: SQL, from: SQL): SQL => sql`
-  select json_build_object('email', u.email, 'username', ${calledBy} ${more}) as found from auth_user u ${from}`;
+/** Of each of these events the user that it names. */
+const recipients = (event_ids: number[], more: SQL, rest: SQL): SQL => sql`
+  select o.id as event_id, json_build_object('email', u.email, 'username', ${calledBy} ${more}) as found
+  from outbox o join auth_user u on u.id = (o.event ->> 'user_id')::bigint ${rest}
+  and o.id = any (${sql.param(event_ids)}::bigint[])`;
 
-export const findRecipient = (db: Db, user_id: number) =>
-  statement<{ found: Recipient }>(db, recipient(sql``, sql`where u.id = ${user_id} and u.deleted_at is null`));
+type Found<R> = { event_id: string; found: R };
 
-/** Somebody whose account is deleted, and the last day on which it is not erased yet. */
-export const findDeleted = (db: Db, user_id: number) =>
-  statement<{ found: Recipient & { erased_on: string } }>(
+export const findRecipients = (db: Db, event_ids: number[]) =>
+  statement<Found<Recipient>>(db, recipients(event_ids, sql``, sql`where u.deleted_at is null`));
+
+/** Those whose accounts are deleted, and the last day on which they are not erased yet. */
+export const findDeleted = (db: Db, event_ids: number[]) =>
+  statement<Found<Recipient & { erased_on: string }>>(
     db,
-    recipient(
+    recipients(
+      event_ids,
       sql`, 'erased_on', (u.deleted_at at time zone 'UTC')::date + ${RESTORABLE_DAYS}::int`,
-      sql`where u.id = ${user_id} and u.deleted_at is not null`,
+      sql`where u.deleted_at is not null`,
     ),
   );
 
-/** The identity that was linked when the event was written. */
-export const findLinked = (db: Db, event_id: number) =>
-  statement<{ found: Recipient & { provider: IdentityProvider } }>(
+/** The identities that were linked when the events were written. */
+export const findLinked = (db: Db, event_ids: number[]) =>
+  statement<Found<Recipient & { provider: IdentityProvider }>>(
     db,
-    recipient(
+    recipients(
+      event_ids,
       sql`, 'provider', s.provider`,
-      sql`join user_socialaccount s on s.user_id = u.id join outbox o on o.created_at = s.created_at
-            and (o.event ->> 'user_id')::bigint = u.id
-          where o.id = ${event_id} and u.deleted_at is null`,
+      sql`join user_socialaccount s on s.user_id = u.id and s.created_at = o.created_at where u.deleted_at is null`,
     ),
   );
 
-/** The code that was made with an event: one that was made since is mailed by its own. */
-export const findCodeToMail = (db: Db, event_id: number, purpose: CodePurpose) =>
-  statement<{ found: CodeSeed & { email: string } }>(
+export type CodeToMail = CodeSeed & { email: string };
+
+/** The codes that were made with the events: one that was made since is mailed by its own. */
+export const findCodesToMail = (db: Db, event_ids: number[], purpose: CodePurpose) =>
+  statement<Found<CodeToMail>>(
     db,
-    sql`select json_build_object('user_id', c.user_id, 'purpose', c.purpose, 'nonce', c.nonce, 'email', c.email) as found
+    sql`select o.id as event_id, json_build_object('user_id', c.user_id, 'purpose', c.purpose, 'nonce', c.nonce,
+          'email', c.email) as found
         from outbox o join user_confirmationcode c on c.user_id = (o.event ->> 'user_id')::bigint
           and c.purpose = ${purpose} and c.created_at = o.created_at and c.expires_at > now()
         join auth_user u on u.id = c.user_id and u.deleted_at is null
-        where o.id = ${event_id}`,
+        where o.id = any (${sql.param(event_ids)}::bigint[])`,
   );

@@ -35,6 +35,14 @@ export const deleteSessions = (db: Db, user_id: number | SQL, except?: Who) =>
     .delete(sessions)
     .where(and(eq(sessions.user_id, user_id), except ? ne(sessions.digest, except.digest) : undefined));
 
+/** What has not signed anybody in for long. */
+export const deleteOldSessions = (db: Db, limit: number) =>
+  statement(
+    db,
+    sql`delete from user_authtoken where id in (
+          select s.id from user_authtoken s where not (${isAlive}) order by s.id limit ${limit})`,
+  );
+
 export const deleteSessionById = (db: Db, id: number) =>
   db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.user_id, sql`hd_me()`)));
 

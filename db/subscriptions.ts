@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Platform, Stores } from '../domain/billing.ts';
+import { QUEUE_OF } from '../domain/event.ts';
 import { APPLE_REF_PREFIX } from '../domain/subscription.ts';
 import { type Answered, tagged } from './answer.ts';
 import { type Db, statement } from './client.ts';
+import { bell } from './outbox.ts';
 import { actorId, type Who } from './who.ts';
 
 const KINDS = ['residences', 'tasks', 'contractors', 'documents'];
@@ -102,6 +104,7 @@ export const settleAndTell = (db: Db, user_id: SQL) =>
   statement(
     db,
     sql`with settled as (${settled(user_id)})
-        insert into outbox (event)
-        select jsonb_build_object('type', 'subscription.changed', 'user_id', user_id) from settled`,
+        insert into outbox (event, queue)
+        select jsonb_build_object('type', 'subscription.changed', 'user_id', user_id),
+          ${QUEUE_OF['subscription.changed']} from settled returning ${bell} as bell`,
   );

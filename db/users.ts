@@ -85,3 +85,7 @@ export const addUser = (db: Db, user: { [K in keyof Insert]: Insert[K] | SQL }) 
 
 export const updateUser = (db: Db, id: number, change: Partial<typeof users.$inferInsert>) =>
   db.update(users).set(change).where(eq(users.id, id));
+
+/** The user's row moves with what hangs on it, so that whoever decided on it as it was finds out. */
+export const touchUser = (db: Db, id: number) =>
+  db.update(users).set({ updated_at: sql`now()` }).where(eq(users.id, id));

@@ -13,11 +13,13 @@ export const addWebhook = (db: Db, event: BillingEvent) =>
         values (${event.provider}, ${event.event_id}, ${event.type}, ${JSON.stringify(event)}::jsonb)`,
   );
 
-/** What has not been handled yet. */
-export const findWebhook = (db: Db, id: number) =>
-  statement<{ found: BillingEvent }>(
+/** Of what these events name, what has not been handled yet. */
+export const findWebhooks = (db: Db, event_ids: number[]) =>
+  statement<{ event_id: string; found: BillingEvent }>(
     db,
-    sql`select payload as found from webhook_event_log where id = ${id} and handled_at is null`,
+    sql`select o.id as event_id, w.payload as found
+        from outbox o join webhook_event_log w on w.id = (o.event ->> 'webhook_id')::bigint and w.handled_at is null
+        where o.id = any (${sql.param(event_ids)}::bigint[])`,
   );
 
 export const endWebhook = (db: Db, id: number) =>

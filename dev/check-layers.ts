@@ -31,7 +31,11 @@ const ALLOWED: Record<string, readonly RegExp[]> = {
 /** The files that know more than their folder does. */
 const ALSO: Record<string, readonly RegExp[]> = {
   'domain/calendar-text.ts': [/^ical-generator$/],
+  'domain/content-disposition.ts': [/^content-disposition$/],
   'adapters/passwords.ts': [/^node:crypto$/],
+  'adapters/files/lifecycle.ts': [/^node:crypto$/],
+  'adapters/files/multipart.ts': [/^node:crypto$/],
+  'adapters/files/put.ts': [/^node:crypto$/],
   'adapters/billing/apple-chain.ts': [/^node:crypto$/],
   'workers/index.ts': [/^@cloudflare\/workers-types$/, /^@neondatabase\/serverless$/, /^cloudflare:/],
 };

@@ -26,7 +26,7 @@ async function ask(url: URL): Promise<{ isFit: boolean; answer: string }> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TRY_MS) });
     const body = await response.text();
-    const { status } = Readiness.partial({ parts: true }).parse(JSON.parse(body));
+    const { status } = Readiness.pick({ status: true }).parse(JSON.parse(body));
     return { isFit: response.status === 200 && status !== 'down', answer: `${response.status} ${status}` };
   } catch (error) {
     // Not there yet, or not JSON: both are answers to a smoke test.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hmac } from './hmac.ts';
+import { hmac, isSameMac } from './hmac.ts';
 
 /** What a code that was sent by e-mail is good for. */
 export type CodePurpose = 'verify_email' | 'reset_password' | 'change_email';
@@ -27,13 +27,6 @@ export async function codeOf({ purpose, user_id, nonce }: CodeSeed, signing_key:
 export async function isCodeOf(seed: CodeSeed | null, signing_keys: string[], code: string): Promise<boolean> {
   const compared = seed ?? { user_id: 0, purpose: 'verify_email', nonce: '' };
   let matches = 0;
-  for (const key of signing_keys) matches += Number(isSame(await codeOf(compared, key), code));
+  for (const key of signing_keys) matches += Number(isSameMac(await codeOf(compared, key), code));
   return seed !== null && matches > 0;
-}
-
-/** In constant time. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < DIGITS; at += 1) difference |= a.charCodeAt(at) ^ b.charCodeAt(at);
-  return difference === 0;
 }

@@ -62,9 +62,83 @@ export const Event = z.discriminatedUnion('type', [
   fact('subscription.changed', about.user),
   fact('subscription.page_opened', about.user),
   fact('webhook.received', { webhook_id: z.int() }),
+  fact('notification.read', { user_id: z.int(), notification_id: z.int() }),
+  fact('notifications.read', about.user),
+  fact('preferences.updated', about.user),
+  fact('device.registered', { user_id: z.int(), device_id: z.int() }),
+  fact('device.deleted', { user_id: z.int(), device_id: z.int() }),
+  fact('reminder.claimed', { reminder_id: z.int() }),
 ]);
 export type Event = z.infer<typeof Event>;
+
+/**
+ * Each has its own pace and its own dead letters, so that a slow carrier holds up nobody else. `jobs`: the database alone.
+ * `push`, `mail`: what leaves the house. `maintenance`: what asks others. `long`: over ten seconds, at the origin alone.
+ */
+export const Queue = z.enum(['jobs', 'push', 'mail', 'maintenance', 'long']);
+export type Queue = z.infer<typeof Queue>;
+
+export const QUEUE_OF: Record<Event['type'], Queue> = {
+  'user.registered': 'mail',
+  'user.signed_in': 'jobs',
+  'user.signed_out': 'jobs',
+  'user.updated': 'jobs',
+  'user.verification_requested': 'mail',
+  'user.verified': 'jobs',
+  'user.reset_requested': 'mail',
+  'user.password_changed': 'mail',
+  'user.email_change_requested': 'mail',
+  'user.email_changed': 'mail',
+  'user.identity_linked': 'mail',
+  'user.deleted': 'mail',
+  'residence.created': 'jobs',
+  'residence.updated': 'jobs',
+  'residence.deleted': 'jobs',
+  'residence.restored': 'jobs',
+  'residence.paused': 'jobs',
+  'residence.resumed': 'jobs',
+  'residence.transferred': 'jobs',
+  'residence.code_made': 'jobs',
+  'residence.code_revoked': 'jobs',
+  'member.joined': 'jobs',
+  'member.left': 'jobs',
+  'member.removed': 'jobs',
+  'member.role_changed': 'jobs',
+  'task.created': 'jobs',
+  'tasks.created': 'jobs',
+  'task.updated': 'jobs',
+  'task.assigned': 'jobs',
+  'task.deleted': 'jobs',
+  'task.started': 'jobs',
+  'task.stopped': 'jobs',
+  'task.cancelled': 'jobs',
+  'task.uncancelled': 'jobs',
+  'task.archived': 'jobs',
+  'task.unarchived': 'jobs',
+  'task.skipped': 'jobs',
+  'task.completed': 'jobs',
+  'completion.updated': 'jobs',
+  'completion.deleted': 'jobs',
+  'contractor.created': 'jobs',
+  'contractor.updated': 'jobs',
+  'contractor.deleted': 'jobs',
+  'calendar.created': 'jobs',
+  'calendar.revoked': 'jobs',
+  'subscription.changed': 'maintenance',
+  'subscription.page_opened': 'jobs',
+  'webhook.received': 'maintenance',
+  'notification.read': 'jobs',
+  'notifications.read': 'jobs',
+  'preferences.updated': 'jobs',
+  'device.registered': 'jobs',
+  'device.deleted': 'jobs',
+  // One that is pushed waits in the queue of pushes: db/claims.ts says so.
+  'reminder.claimed': 'mail',
+};
 
 /** What travels through a queue: only a doorbell. The event itself waits in the outbox. */
 export const Doorbell = z.object({ event_id: z.int() });
 export type Doorbell = z.infer<typeof Doorbell>;
+
+/** Which event waits, and in whose queue a doorbell says so. */
+export type Bell = { event_id: number; queue: Queue; delay_s?: number };

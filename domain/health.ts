@@ -1,6 +1,15 @@
 import * as z from 'zod';
+import { Queue } from './event.ts';
 
 const State = z.enum(['ok', 'degraded', 'down']);
+
+/** Of events. Old: nobody works on them. */
+const Backlog = z.object({
+  state: State,
+  pending: z.int().nullable().describe('Due and not done'),
+  oldest_age_s: z.number().nullable().describe('How long the oldest of them has waited for somebody'),
+  dead: z.int().nullable().describe('Dead letters'),
+});
 
 export const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 export type Health = z.infer<typeof Health>;
@@ -12,7 +21,7 @@ export const Readiness = z
       database: z.object({ state: State, latency_ms: z.number().nullable() }),
       schema: z.object({ state: State, applied: z.int().nullable(), expected: z.int() }),
       cache: z.object({ state: z.enum(['ok', 'degraded', 'down', 'absent']), latency_ms: z.number().nullable() }),
-      queue: z.object({ state: State, pending: z.int().nullable(), oldest_age_s: z.number().nullable() }),
+      queue: Backlog.extend({ queues: z.record(Queue, Backlog).nullable() }),
     }),
   })
   .meta({ id: 'Readiness' });

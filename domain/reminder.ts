@@ -2,17 +2,17 @@ import { addInterval, civilDate, localTime, momentOf } from './dates.ts';
 import type { Interval } from './recurrence.ts';
 
 /** A year's average, so that 12 months are a year. 30 days are taken for a month and 90 for a quarter, as people do. */
-const DAYS = { day: 1, week: 7, month: 365 / 12, year: 365 };
-const BEFORE = [
+export const DAYS = { day: 1, week: 7, month: 365 / 12, year: 365 };
+export const BEFORE = [
   { from_days: 365, stages: [30, 14, 7, 0] },
   { from_days: 90, stages: [7, 3, 0] },
   { from_days: 30, stages: [3, 0] },
   { from_days: 14, stages: [1, 0] },
   { from_days: 0, stages: [0] },
 ];
-const OVERDUE = [-1, -2, -3, -6, -9, -12];
-const LAST_DAY_OVERDUE = 14;
-const CATCH_UP_DAYS = 3;
+export const OVERDUE = [-1, -2, -3, -6, -9, -12];
+export const LAST_DAY_OVERDUE = 14;
+export const CATCH_UP_DAYS = 3;
 
 type StageType = 'task_due_soon' | 'task_overdue';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Login, ProfileChange, Registration } from './user.ts';
+import { Login, ProfileChange, Registration, usableHash, usernamesFrom } from './user.ts';
 
 const sent = { username: 'maple', email: 'maple@example.com', password: 'four dry socks' };
 const register = (more: object) => Registration.safeParse({ ...sent, ...more });
@@ -85,4 +85,23 @@ test('signing in takes a username or an e-mail', () => {
   expect(Login.safeParse({ password }).error?.issues[0]?.path).toEqual(['username']);
   expect(Login.safeParse({ username: 'maple' }).success).toBe(false);
   expect(Login.safeParse({ username: 'maple', password: 'x'.repeat(129) }).success).toBe(false);
+});
+
+describe('usernamesFrom', () => {
+  test.each([
+    ['Ann.Lee+home@example.com', /^ann\.lee$/],
+    ['al@example.com', /^al\d{4}$/],
+    ['+x@example.com', /^user\d{4}$/],
+  ])('%s', (email, first) => {
+    const names = usernamesFrom(email);
+    expect(names[0]).toMatch(first);
+    expect(names.at(-1)).toMatch(/\d{12}$/);
+    for (const username of names) expect(refused({ username })).toEqual([]);
+  });
+});
+
+test('a mark in place of a hash is no hash', () => {
+  expect(usableHash('!')).toBeNull();
+  expect(usableHash('!k3jh5')).toBeNull();
+  expect(usableHash('$scrypt$ln=14')).toBe('$scrypt$ln=14');
 });

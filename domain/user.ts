@@ -18,7 +18,7 @@ export const User = z
   .meta({ id: 'User' });
 
 /** Kept as the database understands it: to PostgreSQL, `UTC+05:30` lies west. */
-const zone = () =>
+export const zone = () =>
   text(64)
     .refine((name) => parseZone(name) !== null, 'Must be a time zone like America/Chicago or +05:30.')
     .transform(parseZone);

@@ -1,10 +1,11 @@
 import { serve } from '@hono/node-server';
 import { app } from '../workers/app.ts';
+import { startPolling } from './poll.ts';
 import { parseEnvironment } from './settings.ts';
 import { log, wire } from './wire.ts';
 
 const settings = parseEnvironment(process.env);
-const { neon, portsFor, drained } = wire(settings, process.env);
+const { neon, worker, portsFor, drained } = wire(settings, process.env);
 
 if (settings.POOL_WARM > 0) {
   // A database that is away must not keep the origin from starting: it answers 503 until the database is back.
@@ -23,9 +24,12 @@ const server = serve(
   ({ port }) => log('origin.listening', { port }),
 );
 
-/** Requests under way are answered and their events rung before the pool closes. */
+const stopPolling = startPolling(worker);
+
+/** Requests under way are answered and their events worked off before the pool closes. */
 async function stop(): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
+  await stopPolling();
   await drained();
   await neon.close();
   process.exit(0);

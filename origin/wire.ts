@@ -7,20 +7,21 @@ import { storesFrom } from '../adapters/billing/stores.ts';
 import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
-import { consume } from '../queues/consume.ts';
-import type { Log, Ports } from '../usecases/ports.ts';
+import type { Log, Ports, Worker } from '../usecases/ports.ts';
 import { parseSettings } from '../usecases/settings.ts';
 import { REQUESTS_PER_MINUTE } from '../workers/http/rate-limit.ts';
 import { createNeon, type Neon } from './neon/fetch.ts';
+import { ringHere } from './ring.ts';
 import type { OriginSettings } from './settings.ts';
 
 /** All of a request's statements together may take this long (architecture.md, Failover). */
 const DATABASE_DEADLINE_MS = 6000;
-const JOB_DEADLINE_MS = 30_000;
+/** What each round trip of a job may take, well within its lease. */
+const JOB_TRIP_DEADLINE_MS = 15_000;
 
 export const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
 
-export type Origin = { neon: Neon; portsFor(address: string): Ports; drained(): Promise<void> };
+export type Origin = { neon: Neon; worker: Worker; portsFor(address: string): Ports; drained(): Promise<void> };
 
 /** Makes the ports of the origin: warm TCP under Neon's driver, limits in memory, events worked off in this process. */
 export function wire(settings: OriginSettings, env: Record<string, unknown>): Origin {
@@ -46,17 +47,13 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
     running.add(done);
   };
 
-  const ring = async (event_ids: number[], delay_s = 0): Promise<void> => {
-    if (delay_s > 0) return; // what is due later is found by cron
-    const deliveries = event_ids.map((event_id) => ({ body: { event_id }, attempts: 1, ack() {}, retry() {} }));
-    const db = connect(DATABASE_URL, AbortSignal.timeout(JOB_DEADLINE_MS));
-    await consume({ db, now, ring, log, mail: outside.mail, stores, settings: shared }, deliveries);
-  };
+  const jobs = connect(DATABASE_URL, () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS));
+  const worker = ringHere({ db: jobs, now, log, mail: outside.mail, stores, settings: shared });
 
   const portsFor = (address: string): Ports => ({
     db: connect(DATABASE_URL, AbortSignal.timeout(DATABASE_DEADLINE_MS)),
     now,
-    ring,
+    ring: worker.ring,
     defer,
     log,
     limit: async (by, subject) => await consumes(counters[by], subject),
@@ -67,7 +64,7 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
     site: async (request) => await site.fetch(request),
     settings: shared,
   });
-  return { neon, portsFor, drained: async () => void (await Promise.allSettled(running)) };
+  return { neon, worker, portsFor, drained: async () => void (await Promise.allSettled(running)) };
 }
 
 /** True if the subject had a point left. The limiter rejects with its own kind of result, and with errors of ours. */

@@ -1,33 +1,34 @@
-import { type Leased, leaseEvents } from '../db/outbox.ts';
+import { type Claim, claimEvents } from '../db/leases.ts';
 import { Doorbell } from '../domain/event.ts';
 import type { Worker } from '../usecases/ports.ts';
 import { trip } from '../usecases/trip.ts';
-import { retryAfter, unmetered, work } from './work.ts';
+import { retryAfter } from './fate.ts';
+import { JOBS } from './handle.ts';
+import type { Jobs } from './job.ts';
+import { work } from './work.ts';
 
 /** A message as Cloudflare pushes it, and as the origin hands it over. */
 export type Delivery = { body: unknown; attempts: number; ack(): void; retry(options: { delaySeconds: number }): void };
 
-/** Longer than those that are leased together ever take: an event whose consumer died is picked up after it. */
+/** Long enough for a trip that hangs; whatever takes longer renews it. An event whose consumer died waits for its end. */
 const LEASE_S = 60;
-/** Workers have six connections open at once; one slow carrier must not hold up a whole batch. */
-const TOGETHER = 5;
+/** So many are worked off together. */
+const BATCH = 500;
+
+type Options = { jobs?: Jobs; lease_s?: number };
 
 /**
  * Works off the events that the doorbells name. The outbox owns the retries: every message is acknowledged, a failure
  * included, except while the database is out of reach. It never throws: that would drag a batch into the dead letters.
  */
-export async function consume(worker: Worker, deliveries: readonly Delivery[]): Promise<void> {
-  const doorbells = deliveries.map((delivery) => ({ delivery, ids: idsOf(worker, delivery) }));
+export async function consume(worker: Worker, deliveries: readonly Delivery[], options: Options = {}): Promise<void> {
+  const ids = new Set(deliveries.flatMap((delivery) => idsOf(worker, delivery)));
   try {
-    const ids = [...new Set(doorbells.flatMap(({ ids }) => ids))];
-    for (let at = 0; at < ids.length; at += TOGETHER) {
-      const leased = await lease(worker, ids.slice(at, at + TOGETHER));
-      await Promise.all(leased.map((event) => work(worker, event)));
-    }
-    for (const { delivery } of doorbells) delivery.ack();
+    for (const some of chunksOf([...ids], BATCH)) await workOff(worker, some, options);
+    for (const delivery of deliveries) delivery.ack();
   } catch (error) {
     worker.log('consume.failed', { error: String(error), deliveries: deliveries.length });
-    for (const { delivery } of doorbells) delivery.retry({ delaySeconds: retryAfter(delivery.attempts) });
+    for (const delivery of deliveries) delivery.retry({ delaySeconds: retryAfter(delivery.attempts) });
   }
 }
 
@@ -38,7 +39,24 @@ function idsOf(worker: Worker, { body }: Delivery): number[] {
   return doorbell.success ? [doorbell.data.event_id] : [];
 }
 
-async function lease({ db }: Worker, ids: number[]): Promise<Leased[]> {
-  const [answer] = await trip({ db, meter: unmetered() }, [leaseEvents(db, ids, LEASE_S)]);
-  return answer.rows.map(({ found }) => found);
+/**
+ * Together, except for those whose last consumer ended without a word: one of them may have ended it. Each of these is
+ * leased alone and in no order, so that it takes nobody else with it and is a dead letter in the end.
+ */
+async function workOff(worker: Worker, ids: number[], { jobs = JOBS, lease_s = LEASE_S }: Options): Promise<void> {
+  const { leased, lapsed } = await claim(worker, ids, lease_s, false);
+  await work(worker, jobs, leased, lease_s);
+  for (const id of lapsed) {
+    const alone = await claim(worker, [id], lease_s, true);
+    await work(worker, jobs, alone.leased, lease_s);
+  }
 }
+
+async function claim({ db }: Worker, ids: number[], lease_s: number, lapsed_too: boolean): Promise<Claim> {
+  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const [answer] = await trip({ db, meter }, [claimEvents(db, ids, lease_s, lapsed_too)]);
+  return answer.rows[0]?.found ?? { leased: [], lapsed: [] };
+}
+
+const chunksOf = <T>(items: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));

@@ -1,56 +1,39 @@
-import { failEvent, finishEvent, type Leased } from '../db/outbox.ts';
+import type { Leased } from '../db/leases.ts';
 import { Event } from '../domain/event.ts';
-import { MailError } from '../domain/mail.ts';
 import type { Worker } from '../usecases/ports.ts';
-import { trip } from '../usecases/trip.ts';
-import { handle } from './handle.ts';
+import { act } from './act.ts';
+import { type Batch, fail } from './batch.ts';
+import { type Job, type Jobs, type Piece, USUAL } from './job.ts';
+import { read } from './read.ts';
+import { record } from './record.ts';
 
-/** Each handler has its own: whatever it waits for, its lease is still good when it gives up. */
-const HANDLER_DEADLINE_MS = 20_000;
-const MAX_ATTEMPTS = 8;
-const FIRST_RETRY_S = 5;
-const LONGEST_RETRY_S = 3600;
-
-/** The effects of an event and its end in one batch, or the failure on its row. */
-export async function work(worker: Worker, leased: Leased): Promise<void> {
-  const { db, log } = worker;
-  const { event_id, attempts, traceparent } = leased;
-  const about = { event_id, type: leased.event.type, attempts, traceparent };
+/**
+ * Works off what was leased together: one trip reads for all of it, the acts follow a few at a time, one trip records.
+ * What fails fails alone. Throws only while the database is away; what was leased is then due again when its lease lapses.
+ */
+export async function work(worker: Worker, jobs: Jobs, leased: Leased[], lease_s: number): Promise<void> {
+  if (leased.length === 0) return;
   const started = performance.now();
-  try {
-    const effects = await inTime(handle(worker, event_id, Event.parse(leased.event)));
-    await trip({ db, meter: unmetered() }, [finishEvent(db, leased), ...effects]);
-    log('job', { ...about, ms: Math.round(performance.now() - started) });
-  } catch (error) {
-    const retry_s = retryOf(error, attempts);
-    log('job.failed', { ...about, retry_s, error: String(error) });
-    await trip({ db, meter: unmetered() }, [failEvent(db, leased, String(error).slice(0, 2000), retry_s)]);
-    if (retry_s !== null)
-      await worker.ring([event_id], retry_s).catch((failure) => log('ring.failed', { error: String(failure) }));
+  const batch: Batch = { worker, meter: { trips: 0, db_ms: 0, auth_ms: 0 }, lease_s, failures: [] };
+  const pieces = leased.flatMap((one) => begin(batch, jobs, one));
+  await record(batch, await act(batch, await read(batch, pieces)));
+  const { meter, failures } = batch;
+  const [failed, db_ms, ms] = [failures.length, Math.round(meter.db_ms), Math.round(performance.now() - started)];
+  worker.log('batch', { events: leased.length, failed, trips: meter.trips, db_ms, ms });
+}
+
+/** Nothing, if it is no event of this release, or if its consumers die of it. */
+function begin(batch: Batch, jobs: Jobs, leased: Leased): Piece[] {
+  const { success, data: event, error } = Event.safeParse(leased.event);
+  if (!success) {
+    fail(batch, { leased, policy: USUAL }, error);
+    return [];
   }
-}
-
-async function inTime<T>(handled: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('The handler took too long.')), HANDLER_DEADLINE_MS);
-  try {
-    return await Promise.race([handled, late.promise]);
-  } finally {
-    clearTimeout(timer);
+  const job: Job = jobs[event.type];
+  const policy = { ...USUAL, ...job.policy };
+  if (leased.attempts > policy.max_attempts) {
+    fail(batch, { leased, policy }, new Error('Whoever worked on it ended without a word, time after time.'));
+    return [];
   }
+  return [{ leased, event, job, policy, found: null }];
 }
-
-/** Null: it will never go, or was tried often enough. Whoever carries mail may ask for a longer pause. */
-function retryOf(error: unknown, attempts: number): number | null {
-  const refusal = error instanceof MailError ? error : null;
-  if (attempts >= MAX_ATTEMPTS || refusal?.kind === 'permanent') return null;
-  return Math.max(retryAfter(attempts), Math.min(refusal?.retry_after_s ?? 0, LONGEST_RETRY_S));
-}
-
-/** Doubles, and spreads over half of itself so that what failed together does not return together. */
-export const retryAfter = (attempts: number): number => {
-  const longest = Math.min(FIRST_RETRY_S * 2 ** (attempts - 1), LONGEST_RETRY_S);
-  return Math.ceil(longest / 2 + (Math.random() * longest) / 2);
-};
-
-export const unmetered = () => ({ trips: 0, db_ms: 0, auth_ms: 0 });

@@ -48,7 +48,7 @@ async function makeWorld() {
   const ports: Ports = {
     db: connect(appUrl(name)),
     now: () => NOW,
-    ring: async (event_ids) => void rung.push(event_ids),
+    ring: async (bells) => void rung.push(bells.map(({ event_id }) => event_id)),
     defer: (work) => void deferred.push(work),
     log: (event, fields = {}) => void logged.push({ event, ...fields }),
     limit: async () => true,

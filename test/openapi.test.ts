@@ -103,6 +103,7 @@ test('anyone may ask these, and nothing else', () => {
       "GET /api/tasks/categories",
       "GET /api/tasks/frequencies",
       "GET /api/tasks/priorities",
+      "GET /api/unsubscribe",
       "POST /api/auth/apple-sign-in",
       "POST /api/auth/forgot-password",
       "POST /api/auth/google-sign-in",
@@ -113,6 +114,7 @@ test('anyone may ask these, and nothing else', () => {
       "POST /api/subscription/webhook/apple",
       "POST /api/subscription/webhook/google",
       "POST /api/subscription/webhook/stripe",
+      "POST /api/unsubscribe",
     ]
   `);
 });

@@ -2,6 +2,7 @@ import { documented } from '../workers/app.ts';
 import type { Operation } from '../workers/http/operations.ts';
 import { ACCOUNTS } from './operations/accounts.ts';
 import { CONTRACTORS } from './operations/contractors.ts';
+import { NOTIFICATIONS } from './operations/notifications.ts';
 import { RESIDENCES, SHARING } from './operations/residences.ts';
 import type { Samples } from './operations/sample.ts';
 import { SUBSCRIPTIONS } from './operations/subscriptions.ts';
@@ -27,4 +28,5 @@ export const SAMPLES: Samples = {
   ...CONTRACTORS,
   ...SUBSCRIPTIONS,
   ...SYNC,
+  ...NOTIFICATIONS,
 };

@@ -1,5 +1,6 @@
-import { EXPECTED_MIGRATIONS, findBacklog } from '../db/readiness.ts';
+import { type Backlog, EXPECTED_MIGRATIONS, findBacklog } from '../db/readiness.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Queue } from '../domain/event.ts';
 import type { Readiness } from '../domain/health.ts';
 import type { Asking } from './ports.ts';
 import { trip } from './trip.ts';
@@ -14,16 +15,18 @@ export async function checkReadiness(ctx: Asking): Promise<Readiness> {
   try {
     const [answer] = await trip(ctx, [findBacklog(ctx.db)]);
     const latency_ms = Math.round((performance.now() - started) * 10) / 10;
-    const { applied = 0, pending = 0, oldest_age_s = null } = answer.rows[0]?.found ?? {};
+    const found = answer.rows[0]?.found;
+    if (!found) throw new Error('The database said nothing of itself.');
+    const { applied, queues } = found;
     const isCurrent = applied >= EXPECTED_MIGRATIONS;
-    const isLate = (oldest_age_s ?? 0) > OLD_S;
+    const queue = { ...withState(allOf(Object.values(queues))), queues: eachWithState(queues) };
     return {
-      status: isCurrent ? (isLate ? 'degraded' : 'ok') : 'down',
+      status: isCurrent ? queue.state : 'down',
       parts: {
         database: { state: 'ok', latency_ms },
         schema: { state: isCurrent ? 'ok' : 'down', applied, expected: EXPECTED_MIGRATIONS },
         cache,
-        queue: { state: isLate ? 'degraded' : 'ok', pending, oldest_age_s },
+        queue,
       },
     };
   } catch (error) {
@@ -36,8 +39,30 @@ export async function checkReadiness(ctx: Asking): Promise<Readiness> {
         database: { state: isReached ? 'ok' : 'down', latency_ms: null },
         schema: { state: 'down', applied: null, expected: EXPECTED_MIGRATIONS },
         cache,
-        queue: { state: 'down', pending: null, oldest_age_s: null },
+        queue: { state: 'down', pending: null, oldest_age_s: null, dead: null, queues: null },
       },
     };
   }
 }
+
+const withState = (backlog: Backlog) => {
+  const state: 'ok' | 'degraded' = (backlog.oldest_age_s ?? 0) > OLD_S ? 'degraded' : 'ok';
+  return { state, ...backlog };
+};
+
+const eachWithState = ({ jobs, push, mail, maintenance, long }: Record<Queue, Backlog>) => ({
+  jobs: withState(jobs),
+  push: withState(push),
+  mail: withState(mail),
+  maintenance: withState(maintenance),
+  long: withState(long),
+});
+
+const allOf = (queues: Backlog[]): Backlog => {
+  const ages = queues.flatMap(({ oldest_age_s }) => oldest_age_s ?? []);
+  return {
+    pending: queues.reduce((sum, { pending }) => sum + pending, 0),
+    oldest_age_s: ages.length > 0 ? Math.max(...ages) : null,
+    dead: queues.reduce((sum, { dead }) => sum + dead, 0),
+  };
+};

@@ -6,6 +6,7 @@ import { admit, type Expected, enter, expectUnmoved, type Guard } from '../db/gu
 import { claimKey, findStored, keepAnswer, type Stored } from '../db/idempotency.ts';
 import { addEvent, type EventDraft } from '../db/outbox.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Bell } from '../domain/event.ts';
 import { ask } from './ask.ts';
 import type { Asking, Context } from './ports.ts';
 import { trip } from './trip.ts';
@@ -54,8 +55,8 @@ export async function commit(ctx: Context, change: Change): Promise<Written> {
 /** Sends a write whose last two statements add the event and make the answer; rings for the event after the answer. */
 export async function write(ctx: Asking, first: Statement, rest: Statement[]): Promise<Answered> {
   const results = await trip(ctx, [admit(ctx.db, ctx.app_version, true), first, ...rest]);
-  const [added, answered] = results.slice(-2) as [{ rows: { event_id: string }[] }, { rows: Answered[] }];
-  ctx.defer(ctx.ring(added.rows.map(({ event_id }) => Number(event_id))));
+  const [added, answered] = results.slice(-2) as [{ rows: { bell: Bell }[] }, { rows: Answered[] }];
+  ctx.defer(ctx.ring(added.rows.map(({ bell }) => bell)));
   const [answer] = answered.rows;
   if (!answer) throw new Error('A write made no answer.');
   return answer;

@@ -2,6 +2,7 @@ import type { Db } from '../db/client.ts';
 import type { Key } from '../db/idempotency.ts';
 import type { Who } from '../db/who.ts';
 import type { Stores } from '../domain/billing.ts';
+import type { Bell } from '../domain/event.ts';
 import type { VerifyIdentity } from '../domain/identity.ts';
 import type { SendMail } from '../domain/mail.ts';
 
@@ -33,8 +34,8 @@ export type Ports = {
   db: Db;
   /** The time, RFC 3339 in UTC. */
   now(): string;
-  /** Tells the consumers that these events wait, now or after a delay. May fail: cron rings again. */
-  ring(event_ids: number[], delay_s?: number): Promise<void>;
+  /** Tells the consumers of their queues that these events wait. May fail: cron rings again. */
+  ring(bells: Bell[]): Promise<void>;
   /** Keeps work alive after the answer. */
   defer(work: Promise<unknown>): void;
   log: Log;

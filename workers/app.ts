@@ -20,6 +20,7 @@ import { contractors } from './routes/contractors.ts';
 import { doors } from './routes/doors.ts';
 import { health } from './routes/health.ts';
 import { members } from './routes/members.ts';
+import { notifications, unsubscribing } from './routes/notifications.ts';
 import { residences } from './routes/residences.ts';
 import { sessions } from './routes/sessions.ts';
 import { sharing } from './routes/sharing.ts';
@@ -64,6 +65,7 @@ app.route('/api', staticData);
 app.route('/api/auth', doors);
 app.route('/api/subscription/webhook', webhooks);
 app.route('/api/calendar', calendar);
+app.route('/api/unsubscribe', unsubscribing);
 
 // Above this line anyone may ask; below it, members only.
 app.use('/api/*', signIn);
@@ -78,6 +80,7 @@ app.route('/api/tasks', taskHistory);
 app.route('/api/tasks', templates);
 app.route('/api/task-completions', taskCompletions);
 app.route('/api/contractors', contractors);
+app.route('/api/notifications', notifications);
 app.route('/api/changes', changes);
 app.route('/api/calendar/feeds', calendarFeeds);
 app.route('/api/subscription', subscription);

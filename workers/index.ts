@@ -9,6 +9,7 @@ import type { Stores } from '../domain/billing.ts';
 import type { Doorbell } from '../domain/event.ts';
 import { consume } from '../queues/consume.ts';
 import { noteLost } from '../queues/dead.ts';
+import { ringIn } from '../queues/ring.ts';
 import { runScheduled } from '../queues/schedule.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
 import { parseSettings } from '../usecases/settings.ts';
@@ -16,10 +17,8 @@ import { app } from './app.ts';
 
 /** All of a request's statements together may take this long (architecture.md, Failover). */
 const DATABASE_DEADLINE_MS = 3000;
-/** What a job may take, short of its lease. */
-const JOB_DEADLINE_MS = 30_000;
-/** What a queue takes in one call. */
-const QUEUE_BATCH = 100;
+/** What each round trip of a job may take, well within its lease. */
+const JOB_TRIP_DEADLINE_MS = 15_000;
 
 const Environment = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
@@ -29,6 +28,9 @@ const Environment = z.object({
 
 type Env = z.infer<typeof Environment> & {
   JOBS: Queue<Doorbell>;
+  PUSH: Queue<Doorbell>;
+  MAIL: Queue<Doorbell>;
+  MAINTENANCE: Queue<Doorbell>;
   ASSETS: Fetcher;
   TOKEN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;
@@ -40,20 +42,15 @@ let stores: Stores | undefined;
 let outside: ReturnType<typeof outsidePorts> | undefined;
 const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
 
-function wire(env: Env, background: ExecutionContext, deadline_ms: number, address = ''): Ports {
+function wire(env: Env, background: ExecutionContext, deadline: Parameters<typeof connect>[1], address = ''): Ports {
   const { DATABASE_URL, NEON_ENDPOINT } = Environment.parse(env);
   if (NEON_ENDPOINT) neonConfig.fetchEndpoint = NEON_ENDPOINT;
   stores ??= storesFrom(env);
   outside ??= outsidePorts(env);
   return {
-    db: connect(DATABASE_URL, AbortSignal.timeout(deadline_ms)),
+    db: connect(DATABASE_URL, deadline),
     now: () => new Date().toISOString(),
-    async ring(event_ids, delay_s = 0) {
-      const doorbells = event_ids.map((event_id) => ({ body: { event_id }, delaySeconds: delay_s }));
-      for (let at = 0; at < doorbells.length; at += QUEUE_BATCH) {
-        await env.JOBS.sendBatch(doorbells.slice(at, at + QUEUE_BATCH));
-      }
-    },
+    ring: ringIn({ jobs: env.JOBS, push: env.PUSH, mail: env.MAIL, maintenance: env.MAINTENANCE }),
     defer: (work) => background.waitUntil(work),
     log,
     async limit(by, subject) {
@@ -70,18 +67,20 @@ function wire(env: Env, background: ExecutionContext, deadline_ms: number, addre
   };
 }
 
+const ofEachTrip = () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS);
+
 /** The edge: three ways in, one application behind them. */
 export default {
   async fetch(request, env, background) {
     const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
-    const ports = wire(env, background, DATABASE_DEADLINE_MS, address);
+    const ports = wire(env, background, AbortSignal.timeout(DATABASE_DEADLINE_MS), address);
     return (await app.fetch(request as unknown as Request, ports, background)) as never;
   },
   async queue(batch, env, background) {
-    const ports = wire(env, background, JOB_DEADLINE_MS);
+    const ports = wire(env, background, ofEachTrip);
     await (batch.queue.endsWith('-dead') ? noteLost(ports, batch.messages) : consume(ports, batch.messages));
   },
   async scheduled({ cron }, env, background) {
-    await runScheduled(cron, wire(env, background, JOB_DEADLINE_MS));
+    await runScheduled(cron, wire(env, background, ofEachTrip));
   },
 } satisfies ExportedHandler<Env, Doorbell>;

@@ -1,13 +1,18 @@
-import type { Statement } from '../../db/client.ts';
-import { findFormerAddress, forgetFormerAddress } from '../../db/email-changes.ts';
+import { findFormerAddresses, forgetFormerAddresses } from '../../db/email-changes.ts';
+import type { Event } from '../../domain/event.ts';
 import { emailChanged } from '../../domain/mails/account.ts';
-import type { Worker } from '../../usecases/ports.ts';
+import type { Job } from '../job.ts';
 import { mailNotice } from './mail-notice.ts';
 
+type EmailChanged = Extract<Event, { type: 'user.email_changed' }>;
+
 /** Tells the address that an account had before, by which it knows the account; then forgets it. */
-export async function tellFormerAddress(worker: Worker, event_id: number, user_id: number): Promise<Statement[]> {
-  const told = await mailNotice(worker, event_id, findFormerAddress(worker.db, event_id), ({ email }) =>
-    emailChanged({ username: email }),
-  );
-  return [...told, forgetFormerAddress(worker.db, user_id)];
-}
+export const tellFormerAddress: Job<EmailChanged, { email: string }, void> = {
+  ...mailNotice(findFormerAddresses, ({ email }) => emailChanged({ username: email })),
+  effects: (db, done) => [
+    forgetFormerAddresses(
+      db,
+      done.map(({ event }) => event.user_id),
+    ),
+  ],
+};

@@ -63,7 +63,9 @@ test('a mail of which nobody knows is sent again if it carries a code, and not i
   await world.rows('delete from outbox');
   await world.send('POST', '/api/auth/change-password/', bob, NEW);
   expect(await mailed(world)).toHaveLength(1);
-  expect(await events(world)).toMatchObject([{ attempts: 1, done: true, dead: false, last_error: 'uncertain' }]);
+  expect(await events(world)).toMatchObject([
+    { attempts: 1, done: true, dead: false, last_error: expect.stringContaining('uncertain') },
+  ]);
   expect(await again(world)).toEqual([]);
 });
 

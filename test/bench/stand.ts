@@ -55,7 +55,6 @@ export async function makeStand(people: number, tasks: number, { sessions = peop
 
   return {
     url: edge.url.replace(/\/$/, ''),
-    people,
     tokens,
     databaseUrl,
     endpoint: neon.url,

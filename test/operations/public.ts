@@ -1,4 +1,5 @@
 import { DOORS } from './accounts.ts';
+import { UNSUBSCRIBING } from './notifications.ts';
 import type { Samples } from './sample.ts';
 import { WEBHOOKS } from './subscriptions.ts';
 import { CALENDARS } from './sync.ts';
@@ -10,6 +11,7 @@ export const PUBLIC: Samples = {
   ...DOORS,
   ...WEBHOOKS,
   ...CALENDARS,
+  ...UNSUBSCRIBING,
   ...read('/api/openapi.json', 0),
   ...read('/api/health/', 0),
   ...read('/api/health/ready/', 1),

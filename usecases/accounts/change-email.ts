@@ -1,5 +1,5 @@
-import { addCode } from '../../db/codes.ts';
 import { type EmailChangeFound, findEmailChange } from '../../db/email-changes.ts';
+import { addCode } from '../../db/new-codes.ts';
 import { meWritten } from '../../db/users.ts';
 import type { EmailChange } from '../../domain/account.ts';
 import { AppError, invalid } from '../../domain/errors.ts';

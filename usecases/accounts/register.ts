@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { addCode } from '../../db/codes.ts';
+import { addCode } from '../../db/new-codes.ts';
 import { countUse } from '../../db/rate-counters.ts';
 import { addUser, findUsersLike } from '../../db/users.ts';
 import { AppError } from '../../domain/errors.ts';

@@ -1,5 +1,5 @@
-import { requestReset } from '../../db/codes.ts';
 import { admit } from '../../db/guard.ts';
+import { requestReset } from '../../db/new-codes.ts';
 import type { ResetRequest } from '../../domain/account.ts';
 import type { Asking } from '../ports.ts';
 import { trip } from '../trip.ts';
@@ -17,7 +17,7 @@ export async function askForReset(ctx: Asking, { email }: ResetRequest) {
   const [, asked] = await trip(ctx, [admit(db, ctx.app_version, true), requestReset(db, request, ctx)]);
   const found = asked.rows[0]?.found;
   const limit = allow(CODES_PER_ADDRESS, found);
-  if (found?.event_id) ctx.defer(ctx.ring([found.event_id]));
+  if (found?.bell) ctx.defer(ctx.ring([found.bell]));
   const message = 'If there is an account with that address, a code is on its way to it.';
   return { body: JSON.stringify({ message }), limit };
 }

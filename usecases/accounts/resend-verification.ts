@@ -1,4 +1,4 @@
-import { addCode, findUnproven } from '../../db/codes.ts';
+import { addCode, findUnproven } from '../../db/new-codes.ts';
 import { meWritten } from '../../db/users.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';

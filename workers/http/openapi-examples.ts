@@ -74,6 +74,8 @@ const WORDS: Record<string, unknown> = {
   year_built: 1987,
   custom_interval: null,
   custom_unit: null,
+  quiet_start: '22:00',
+  quiet_end: '07:00',
   min_app_version: '2.0.0',
 };
 

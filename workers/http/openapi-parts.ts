@@ -7,6 +7,8 @@ export const TAGS: Record<string, string> = {
   tasks: 'The board, tasks, templates and suggestions.',
   'task-completions': 'What was done, when, by whom, and for how much.',
   contractors: 'Whom a family calls.',
+  notifications: 'What you are told, how, and on which phones.',
+  unsubscribe: 'Where a mail is ended.',
   subscription: 'What a plan allows, and how it is bought.',
   changes: 'What changed since, for clients that keep a copy.',
   calendar: 'Tasks in a calendar of your own.',

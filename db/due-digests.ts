@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import { DEFAULT_DAYS } from '../domain/board.ts';
+import { claim } from './claims.ts';
+import type { Db } from './client.ts';
+import { columnOf } from './columns.ts';
+import { channelsFor, isQuiet, type Page } from './people.ts';
+
+/** Claims the digests that are due. */
+export const claimDueDigests = (db: Db, now: string, page: Page) => claim(db, now, page, dueDigests);
+
+/**
+ * The digests of `people` for whom something is overdue or due soon, over all of their homes. One is of its day: late it is
+ * told on the same, or when the quiet hours end that its hour fell into.
+ */
+const dueDigests = sql`
+  select p.user_id, 'digest' as kind, 0 as subject_id, p.digest_date as subject_date, 0 as stage, told.channels,
+    null::bigint as residence_id, 'daily_digest' as type, 'Your homes today' as title,
+    concat_ws(', ', nullif(n.overdue, 0) || ' overdue', nullif(n.due_soon, 0) || ' due soon') as body,
+    jsonb_build_object('overdue', n.overdue, 'due_soon', n.due_soon) as data
+  from people p
+  cross join lateral (select ${channelsFor(sql`'daily_digest'`)} as channels) told
+  cross join lateral (
+    select count(*) filter (where name = 'overdue_tasks') as overdue, count(*) filter (where name = 'due_soon_tasks') as due_soon
+    from (
+      select ${columnOf(sql`p.today`, DEFAULT_DAYS)} as name
+      from residence_residence_users m
+      join residence_residence r on r.id = m.residence_id and r.deleted_at is null and not r.is_paused
+      join task_task t on t.residence_id = m.residence_id
+      where m.user_id = p.user_id
+    ) columns
+  ) n
+  where cardinality(told.channels) > 0 and n.overdue + n.due_soon > 0
+    and (p.digest_date = p.today or ${isQuiet(sql`make_time(p.digest_hour, 0, 0)`)})
+    and not exists (
+      select from notifications_reminder c where c.user_id = p.user_id and c.kind = 'digest' and c.subject_id = 0
+        and c.subject_date = p.digest_date)
+  order by p.user_id`;
