@@ -13,25 +13,27 @@ export const claimDueDigests = (db: Db, now: string, page: Page) => claim(db, no
  * told on the same, or when the quiet hours end that its hour fell into.
  */
 const dueDigests = sql`
-  select p.user_id, 'digest' as kind, 0 as subject_id, p.digest_date as subject_date, 0 as stage, told.channels,
+  with readers as materialized (
+    select p.user_id, p.today, p.digest_date, told.channels
+    from people p cross join lateral (select ${channelsFor(sql`'daily_digest'`)} as channels) told
+    where cardinality(told.channels) > 0 and (p.digest_date = p.today or ${isQuiet(sql`make_time(p.digest_hour, 0, 0)`)})
+      and not exists (
+        select from notifications_reminder c where c.user_id = p.user_id and c.kind = 'digest' and c.subject_id = 0
+          and c.subject_date = p.digest_date)
+  ), cards as (
+    select d.user_id, ${columnOf(sql`d.today`, DEFAULT_DAYS)} as name
+    from readers d
+    join residence_residence_users m on m.user_id = d.user_id
+    join residence_residence r on r.id = m.residence_id and r.deleted_at is null and not r.is_paused
+    join task_task t on t.residence_id = m.residence_id
+  ), counts as materialized (
+    select user_id, count(*) filter (where name = 'overdue_tasks') as overdue, count(*) filter (where name = 'due_soon_tasks') as due_soon
+    from cards group by user_id
+  )
+  select d.user_id, 'digest' as kind, 0 as subject_id, d.digest_date as subject_date, 0 as stage, d.channels,
     null::bigint as residence_id, 'daily_digest' as type, 'Your homes today' as title,
     concat_ws(', ', nullif(n.overdue, 0) || ' overdue', nullif(n.due_soon, 0) || ' due soon') as body,
     jsonb_build_object('overdue', n.overdue, 'due_soon', n.due_soon) as data
-  from people p
-  cross join lateral (select ${channelsFor(sql`'daily_digest'`)} as channels) told
-  cross join lateral (
-    select count(*) filter (where name = 'overdue_tasks') as overdue, count(*) filter (where name = 'due_soon_tasks') as due_soon
-    from (
-      select ${columnOf(sql`p.today`, DEFAULT_DAYS)} as name
-      from residence_residence_users m
-      join residence_residence r on r.id = m.residence_id and r.deleted_at is null and not r.is_paused
-      join task_task t on t.residence_id = m.residence_id
-      where m.user_id = p.user_id
-    ) columns
-  ) n
-  where cardinality(told.channels) > 0 and n.overdue + n.due_soon > 0
-    and (p.digest_date = p.today or ${isQuiet(sql`make_time(p.digest_hour, 0, 0)`)})
-    and not exists (
-      select from notifications_reminder c where c.user_id = p.user_id and c.kind = 'digest' and c.subject_id = 0
-        and c.subject_date = p.digest_date)
-  order by p.user_id`;
+  from readers d join counts n using (user_id)
+  where n.overdue + n.due_soon > 0
+  order by d.user_id`;
