@@ -8,6 +8,7 @@ import { acknowledgePurchases } from './jobs/acknowledge-purchases.ts';
 import { applyWebhook } from './jobs/apply-webhook.ts';
 import { mailCode } from './jobs/mail-code.ts';
 import { mailNotice } from './jobs/mail-notice.ts';
+import { sendReminder } from './jobs/send-reminder.ts';
 import { tellFormerAddress } from './jobs/tell-former-address.ts';
 
 const nobodyIsTold: Job = {};
@@ -67,7 +68,7 @@ export const JOBS: Jobs = {
   'preferences.updated': nobodyIsTold,
   'device.registered': nobodyIsTold,
   'device.deleted': nobodyIsTold,
-  'reminder.claimed': nobodyIsTold,
+  'reminder.claimed': sendReminder,
 };
 
 function welcomed(db: Db, done: { event_id: number }[]): Statement[] {

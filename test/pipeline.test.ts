@@ -150,3 +150,12 @@ test('only configured origins may read answers from a page', async ({ world }) =
   expect((await ask('https://honeydue.app')).headers.get('access-control-allow-origin')).toBe('https://honeydue.app');
   expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
+
+test('the log names the operation by its pattern', async ({ world }) => {
+  const { owner, residence_id } = await world.home();
+  await world.send('GET', `/api/residences/${residence_id}/`, owner);
+  await world.send('POST', '/api/auth/login/', null, {});
+  await world.send('GET', '/nowhere', null);
+  const routes = world.logged.filter(({ event }) => event === 'request').map(({ route }) => route);
+  expect(routes.slice(-3)).toEqual(['/api/residences/:id{[0-9]+}', '/api/auth/login', 'none']);
+});

@@ -41,9 +41,9 @@ async function fill(query: Stand['query'], events: number): Promise<number[]> {
   );
   await query(
     `with made as (insert into task_task (residence_id, title, created_by_id)
-       select $1, 'Task ' || n, 1 from generate_series(1, 100) n returning id, row_number() over () as n)
+       select $1, 'Task ' || n, 1 from generate_series(1, 100) n returning id)
      insert into outbox (event) select jsonb_build_object('type', 'task.created', 'residence_id', $1::int, 'task_id', made.id)
-     from generate_series(0, $2 - 1) e join made on made.n = 1 + e % 100`,
+     from made, generate_series(1, $2 / 100) n order by n, made.id`,
     [home, events],
   );
   const rows = await query(`select id::int from outbox where (event ->> 'residence_id')::int = $1 order by id`, [home]);

@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import type { Asking, Meter, Passwords, Ports } from '../../usecases/ports.ts';
 import type { AppEnv } from './env.ts';
 
@@ -26,13 +26,17 @@ export const observe = (): MiddlewareHandler<AppEnv> =>
       request_id: asking.request_id,
       trace_id: asking.traceparent.split('-')[1],
       method: c.req.method,
-      route: routePath(c, -1),
+      route: routeOf(c),
       status: c.res.status,
       trips: meter.trips,
       db_ms: Math.round(meter.db_ms),
       total_ms: Math.round(total_ms),
     });
   };
+
+/** The pattern that was matched, so that lines about one operation are alike; whatever stands for many is middleware. */
+const routeOf = (c: Context<AppEnv>): string =>
+  matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
 
 function follow(ports: Ports, headers: Headers, meter: Meter): Asking {
   const given = headers.get('x-request-id') ?? headers.get('x-correlation-id') ?? '';
