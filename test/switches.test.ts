@@ -57,7 +57,7 @@ test('while nothing may be written, every write is told when to come back, and e
 }) => {
   const answers = await sendAll(world, [null, true], {});
   for (const [name, { status, code, headers }] of Object.entries(answers)) {
-    const isRead = name.startsWith('GET');
+    const isRead = name.startsWith('GET') && name !== 'GET /api/unsubscribe/'; // one click is a write
     expect([status, code], name).toEqual(isRead ? [success, undefined] : [503, 'read_only']);
     if (!isRead) expect(headers.get('retry-after'), name).toBe('60');
   }
