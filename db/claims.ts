@@ -11,8 +11,8 @@ export type Claimed = { claims: number; bells: Bell[]; next: number | null };
 
 /**
  * Claims what some people are to be told: once, since the key of a claim is unique. With it goes what they are told in the
- * app, and an event for whatever leaves the house. `due` selects from `people`, in the order of their ids, what is not
- * claimed yet; if it is more than fits, the page is asked for again from where it broke off.
+ * app, if that has a type, and an event for whatever leaves the house. `due` selects from `people` what is not claimed yet; if it is more than
+ * fits, the page is asked for again, and what was claimed is no longer due.
  */
 export const claim = (db: Db, now: string, page: Page, due: SQL) =>
   statement<{ found: Claimed }>(
@@ -21,19 +21,19 @@ export const claim = (db: Db, now: string, page: Page, due: SQL) =>
     with ${people(page)}, due as materialized (${due} limit ${BATCH}), claimed as (
       insert into notifications_reminder (user_id, kind, subject_id, subject_date, stage, channel, claimed_at)
       select d.user_id, d.kind, d.subject_id, d.subject_date, d.stage, c.channel, ${now}::timestamptz
-      from due d cross join unnest(d.channels) as c (channel) order by d.user_id, d.subject_id
+      from due d cross join unnest(d.channels) as c (channel) order by d.user_id, d.subject_id, c.channel
       on conflict do nothing
       returning *
     ), told as (
       insert into notifications_notification (user_id, residence_id, reminder_id, type, title, body, data, created_at)
       select c.user_id, d.residence_id, c.id, d.type, d.title, d.body, d.data, c.claimed_at
       from claimed c join due d using (user_id, kind, subject_id, subject_date, stage)
-      where c.channel = 'in_app'
+      where c.channel = 'in_app' and d.type is not null
     ), waiting as (${announced(sql`claimed`)})
     select json_build_object(
       'claims', (select count(*) from claimed),
       'bells', coalesce((select json_agg(bell) from waiting), '[]'),
-      'next', case when (select count(*) from due) = ${BATCH} then (select max(user_id) - 1 from due) else ${nextPage} end) as found`,
+      'next', case when (select count(*) from due) = ${BATCH} then ${page.after}::bigint else ${nextPage} end) as found`,
   );
 
 /** Adds the events of those claims that somebody carries to a person; answers the bells. */
@@ -43,11 +43,12 @@ export const announced = (claims: SQL): SQL => sql`
   from ${claims} c where c.channel <> 'in_app' order by c.id
   returning ${bell} as bell`;
 
-/** No task comes back to a date so old: nothing is claimed again. Onboarding is once for all. */
+/** Nothing of what is deleted can be due again. Onboarding is once for all. */
 export const deleteOldClaims = (db: Db, limit: number, now: string) =>
   statement(
     db,
     sql`delete from notifications_reminder where id in (
-          select id from notifications_reminder
-          where claimed_at < ${now}::timestamptz - interval '90 days' and kind in ('task', 'digest') order by claimed_at limit ${limit})`,
+          select id from notifications_reminder where claimed_at < ${now}::timestamptz - interval '7 days'
+            and (kind = 'digest' or kind = 'task' and claimed_at < ${now}::timestamptz - interval '90 days')
+          order by claimed_at limit ${limit})`,
   );

@@ -26,16 +26,17 @@ export const findDeadLetters = (
 ) => {
   const { type = null, queue = null, error = null }: Filter = like;
   const [after_since, after_id] = after ?? [null, null];
+  const [which, at] = state === 'dead' ? [isDead, sql`o.dead_at`] : [isUncertain, sql`o.uncertain_at`];
   return statement<Answered>(
     db,
     tagged(
       sql`with paged as (
-            select o.*, ${since} as since, row_number() over (order by ${since} desc, o.id desc) as rank from outbox o
-            where ${state === 'dead' ? isDead : isUncertain}
+            select o.*, ${at} as since, row_number() over (order by ${at} desc, o.id desc) as rank from outbox o
+            where ${which}
               and (${type}::text is null or o.event ->> 'type' = ${type}) and (${queue}::text is null or o.queue = ${queue})
               and (${error}::text is null or starts_with(o.last_error, ${error}))
-              and (${after_id}::bigint is null or (${since}, o.id) < (${after_since}::timestamptz, ${after_id}))
-            order by rank limit ${limit + 1}
+              and (${after_id}::bigint is null or (${at}, o.id) < (${after_since}::timestamptz, ${after_id}))
+            order by ${at} desc, o.id desc limit ${limit + 1}
           )
           select json_build_object(
             'results', coalesce((select json_agg((select row_to_json(x) from (select ${fields}) x) order by o.rank)

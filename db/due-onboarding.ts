@@ -53,8 +53,7 @@ const dueOnboarding = (now: string) => sql`
       and not exists (select from hd_membership h join task_task t using (residence_id) where h.user_id = p.user_id)
   ) x
   where p.is_verified and not exists (
-    select from notifications_reminder n where n.user_id = p.user_id and n.kind = x.kind)
-  order by p.user_id`;
+    select from notifications_reminder n where n.user_id = p.user_id and n.kind = x.kind)`;
 
 const wasDaysAgo = (at: SQL, days: number, now: string) =>
   sql`${at} between ${now}::timestamptz - make_interval(days => ${days + LATEST_DAYS}) and ${now}::timestamptz - make_interval(days => ${days})`;

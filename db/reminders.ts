@@ -3,7 +3,7 @@ import { type ColumnName, DEFAULT_DAYS } from '../domain/board.ts';
 import type { NotificationType } from '../domain/preferences.ts';
 import { type Db, statement } from './client.ts';
 import { columnOf, effective } from './columns.ts';
-import { isOpen, isTheirs } from './due-tasks.ts';
+import { isLive, isOpen, isTheirs } from './due-tasks.ts';
 import { channelsOf, withChoice } from './preferences.ts';
 
 /** As many tasks of a column as a digest lists. */
@@ -88,7 +88,7 @@ const task = sql`
   join residence_residence r on r.id = t.residence_id
   join residence_residence_users m on m.residence_id = r.id and m.user_id = n.user_id
   left join task_taskfrequency f on f.id = t.frequency_id
-  where t.id = n.subject_id and ${effective} = n.subject_date and ${isOpen} and ${isTheirs} and ${isWanted(taskType)}
+  where t.id = n.subject_id and ${effective} = n.subject_date and ${isLive} and ${isOpen} and ${isTheirs} and ${isWanted(taskType)}
     and ${isNewest(sql`l.subject_date = n.subject_date and l.stage < n.stage`)}`;
 
 const digest = sql`
@@ -97,7 +97,7 @@ const digest = sql`
   from (
     select r.id, r.name, json_agg(json_build_object('name', c.name, 'count', c.count, 'tasks', c.tasks) order by c.name = 'due_soon_tasks') as columns
     from residence_residence_users m
-    join residence_residence r on r.id = m.residence_id and r.deleted_at is null and not r.is_paused
+    join residence_residence r on r.id = m.residence_id and ${isLive}
     cross join lateral (
       select x.name, count(*) as count, json_agg(json_build_object('title', x.title, 'effective_date', x.effective_date)
         order by x.rank) filter (where x.rank <= ${TASKS_LISTED}) as tasks

@@ -31,10 +31,10 @@ async function actOne(
   { worker }: Batch,
   { leased, event, job, policy, found }: Piece,
 ): Promise<Omit<Acted, keyof Piece>> {
-  if (!job.act || (job.read && found === null)) return { has_acted: false, outcome: null, doubt: null };
   const { event_id, is_uncertain } = leased;
   const { deadline_ms, may_repeat_uncertain } = policy;
   if (is_uncertain && !may_repeat_uncertain) return { has_acted: true, outcome: null, doubt: INTERRUPTED };
+  if (!job.act || (job.read && found === null)) return { has_acted: false, outcome: null, doubt: null };
   try {
     const outcome = await inTime(job.act(worker, found, { event_id, event }), deadline_ms);
     return { has_acted: true, outcome, doubt: null };
@@ -64,10 +64,17 @@ async function underLease<T>(batch: Batch, pieces: Piece[], acting: () => Promis
     trip({ db: worker.db, meter }, [renewLeases(worker.db, leased, lease_s)]).catch((error) =>
       worker.log('lease.not_renewed', { error: textOf(error) }),
     );
-  const timer = setInterval(renew, (lease_s * 1000) / 3);
+  let renewing: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(
+    () => {
+      renewing = renew();
+    },
+    (lease_s * 1000) / 3,
+  );
   try {
     return await acting();
   } finally {
     clearInterval(timer);
+    await renewing;
   }
 }

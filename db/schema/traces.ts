@@ -27,7 +27,9 @@ export const outbox = pgTable(
     dead_at: moment(),
   },
   (t) => [
-    index('outbox_pending_idx').on(t.run_at).where(sql`done_at is null and dead_at is null`),
+    index('outbox_due_idx').on(t.queue, t.run_at).where(sql`done_at is null and dead_at is null`),
+    index('outbox_done_idx').on(t.done_at).where(sql`done_at is not null`),
+    index('outbox_uncertain_idx').on(t.uncertain_at).where(sql`uncertain_at is not null`),
     index('outbox_dead_idx').on(t.dead_at).where(sql`dead_at is not null`),
     check('outbox_queue', sql`queue in ('jobs', 'push', 'mail', 'maintenance', 'long')`),
   ],
