@@ -11,8 +11,8 @@ export type Claimed = { claims: number; bells: Bell[]; next: number | null };
 
 /**
  * Claims what some people are to be told: once, since the key of a claim is unique. With it goes what they are told in the
- * app, if that has a type, and an event for whatever leaves the house. `due` selects from `people` what is not claimed yet; if it is more than
- * fits, the page is asked for again, and what was claimed is no longer due.
+ * app, if it has a type, and an event for whatever leaves the house. `due` selects from `people` what is not claimed yet;
+ * if that is more than fits, the page is asked for again, and what was claimed is no longer due.
  */
 export const claim = (db: Db, now: string, page: Page, due: SQL) =>
   statement<{ found: Claimed }>(

@@ -32,10 +32,7 @@ export const welcome = (db: Db, event_ids: number[]) =>
 /** Claims the mails of onboarding that are due. */
 export const claimOnboarding = (db: Db, now: string, page: Page) => claim(db, now, page, dueOnboarding(now));
 
-/**
- * Mails to `people` who got no further: two days after their welcome without a home, five days after their first home
- * without a task. Whoever was welcomed before there were mails of this kind gets none.
- */
+/** Mails to `people` who got no further: than their welcome for two days, than a first home without a task for five. */
 const dueOnboarding = (now: string) => sql`
   select p.user_id, x.kind, 0 as subject_id, ${ONCE} as subject_date, 0 as stage, array['email'] as channels,
     null::bigint as residence_id, null as type, null as title, null as body, null::jsonb as data

@@ -24,7 +24,7 @@ export const people = ({ clocks, after }: Page): SQL => sql`
   clocks as materialized (
     select * from jsonb_to_recordset(${JSON.stringify(clocks)}::jsonb) as c (zone text, local timestamp)
   ), seen as materialized (
-    select u.* from auth_user u where u.id > ${after} and u.deleted_at is null order by u.id limit ${PEOPLE}
+    select u.id, u.timezone, u.is_verified from auth_user u where u.id > ${after} and u.deleted_at is null order by u.id limit ${PEOPLE}
   ), people as materialized (
     select u.id as user_id, u.is_verified, ${channelsOf} as channels, c.local::date as today, p.quiet_start, p.quiet_end,
       exists (select from notifications_device d where d.user_id = u.id) as has_device,

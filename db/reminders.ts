@@ -21,7 +21,7 @@ type Addressed = {
   quiet_end: string | null;
 };
 
-export type TaskReminder = {
+type TaskReminder = {
   kind: 'task';
   about: {
     type: Extract<NotificationType, 'task_due_soon' | 'task_overdue'>;
@@ -38,12 +38,12 @@ export type TaskReminder = {
 
 type Column = { name: ColumnName; count: number; tasks: { title: string; effective_date: string }[] };
 
-export type DigestReminder = {
+type DigestReminder = {
   kind: 'digest';
   about: { type: 'daily_digest'; today: string; residences: { name: string; columns: Column[] }[] };
 };
 
-export type OnboardingReminder =
+type OnboardingReminder =
   | { kind: 'welcome' | 'no_residence'; about: Record<string, never> }
   | { kind: 'no_tasks'; about: { residence_id: number; residence_name: string } };
 

@@ -4,6 +4,7 @@ import { readChanges } from '../db/changes.ts';
 import { statement } from '../db/client.ts';
 import { completionWritten, findCompletion, readCompletion } from '../db/completions.ts';
 import { readCompletions, readHistory } from '../db/history.ts';
+import { readNotifications, readUnreadCount } from '../db/notification-lists.ts';
 import { readMyResidences, readResidence, readResidences } from '../db/residences.ts';
 import { findSession } from '../db/sessions.ts';
 import { readSummary } from '../db/summary.ts';
@@ -46,6 +47,9 @@ const FILL = `
     select id, residence_id, 'photo' || id, 'image/jpeg', 1 from task_taskcompletion where id % 10 = 0;
   insert into task_taskskip (task_id, residence_id, next_due_date)
     select id, residence_id, due_date from task_task where id % 10 = 1;
+  insert into notifications_notification (user_id, type, title, body, read_at)
+    select 1 + n % ${HOMES}, 'task_overdue', 'Was due', 'Task', case when n % 10 > 0 then timestamptz '${NOW}' end
+    from generate_series(1, ${TASKS}) n;
   insert into change_log (residence_id, version, n, type, action, entity_id)
     select residence_id, 1 + id / ${HOMES}, 1, 'task', 'created', id from task_task where completion_count = 1;
   set session_replication_role = origin;
@@ -79,6 +83,8 @@ function few({ db }: World['ports'], who: Who): Record<string, Asked> {
     'history of a task': readHistory(db, who, { task_id: 1, ...page }, []),
     residence: readResidence(db, who, 1, []),
     residences: readResidences(db, who, page, []),
+    notifications: readNotifications(db, who, page, []),
+    'unread notifications': readUnreadCount(db, who, []),
   };
 }
 

@@ -240,6 +240,14 @@ describe('hours', () => {
     ]);
   });
 
+  test('that are moved back bring nothing from before what was told', async ({ world }) => {
+    const { owner } = await due(world, '2026-03-06');
+    await quarterAt(world, NOW);
+    await prefer(world, owner, { task_overdue_hour: 20 });
+    await quarterAt(world, '2026-03-07T15:15:00.000Z');
+    expect(await moments(world)).toEqual([[-1, NOW]]);
+  });
+
   test('of a journey are those of the zone that one is in', async ({ world }) => {
     const { owner } = await due(world, '2026-03-08');
     await prefer(world, owner, { timezone: 'Pacific/Auckland' });
