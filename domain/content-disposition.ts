@@ -18,11 +18,12 @@ export function safeFilename(filename: string): string {
     .replace(/^.*[/\\]/s, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]+/gu, '')
     .replace(/[<>:"|?*]+/g, '_')
-    .replace(/\s+/g, ' ')
-    // Hidden on one system, forbidden on another.
-    .replace(/^[. ]+|[. ]+$/g, '');
-  return shortened(name) || 'file';
+    .replace(/\s+/g, ' ');
+  return trimmed(shortened(trimmed(name))) || 'file';
 }
+
+/** What is hidden on one system is forbidden on another. */
+const trimmed = (name: string): string => name.replace(/^[. ]+|[. ]+$/g, '');
 
 /** Cut before the extension. */
 function shortened(name: string): string {

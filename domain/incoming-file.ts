@@ -1,3 +1,4 @@
+import { chunksOf } from './byte-stream.ts';
 import { AppError } from './errors.ts';
 import { FILE_BYTES_MAX } from './file.ts';
 import { type FileType, isImage } from './file-type.ts';
@@ -25,30 +26,34 @@ export async function receive(
   source: AsyncIterable<Uint8Array>,
   { max_bytes = FILE_BYTES_MAX, ...claims }: Claims & { max_bytes?: number },
 ): Promise<{ content_type: FileType; body: AsyncIterable<Uint8Array> }> {
-  const chunks = source[Symbol.asyncIterator]();
-  const first: Uint8Array[] = [];
+  const rest = chunksOf(source)[Symbol.asyncIterator]();
   try {
-    for (let size = 0; size < HEAD_BYTES; ) {
-      const { done, value } = await chunks.next();
-      if (done) break;
-      first.push(value);
-      size += value.length;
-    }
-    const content_type = examine(joined(first).subarray(0, HEAD_BYTES), claims);
-    return { content_type, body: checked(first, chunks, max_bytes) };
+    const first = await readHead(rest);
+    return { content_type: examine(first, claims), body: checked(first, rest, max_bytes) };
   } catch (error) {
-    await chunks.return?.();
+    await rest.return?.();
     throw error;
   }
 }
 
-async function* checked(first: Uint8Array[], rest: AsyncIterator<Uint8Array>, max_bytes: number) {
+/** At least the head, if the file is that long. */
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const head: Uint8Array[] = [];
+  for (let size = 0; size < HEAD_BYTES; ) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    // Its buffer may be filled again with what comes next.
+    head.push(value.slice());
+    size += value.length;
+  }
+  return joined(head);
+}
+
+async function* checked(first: Uint8Array, rest: AsyncIterator<Uint8Array>, max_bytes: number) {
   const tail = tailOf();
   let size = 0;
   try {
-    for (;;) {
-      const chunk = first.shift() ?? (await nextOf(rest));
-      if (!chunk) break;
+    for (let chunk: Uint8Array | null = first; chunk; chunk = await nextOf(rest)) {
       size += chunk.length;
       if (size > max_bytes) throw new AppError('too_large', `A file may have ${max_bytes} bytes.`);
       tail.add(chunk);
@@ -65,19 +70,20 @@ async function nextOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | n
   return done ? null : value;
 }
 
+/** Keeps the end of what passes; has room for more, so that it seldom moves. */
 function tailOf() {
-  let chunks: Uint8Array[] = [];
-  let size = 0;
+  const kept = new Uint8Array(4 * TAIL_BYTES);
+  let filled = 0;
   return {
     add(chunk: Uint8Array) {
-      chunks.push(chunk);
-      size += chunk.length;
-      while (size - (chunks[0]?.length ?? size) >= TAIL_BYTES) size -= chunks.shift()?.length ?? 0;
+      const end = chunk.subarray(-TAIL_BYTES);
+      if (filled + end.length > kept.length) {
+        kept.copyWithin(0, filled - TAIL_BYTES, filled);
+        filled = TAIL_BYTES;
+      }
+      kept.set(end, filled);
+      filled += end.length;
     },
-    bytes() {
-      const tail = joined(chunks).subarray(-TAIL_BYTES);
-      chunks = [];
-      return tail;
-    },
+    bytes: () => kept.subarray(Math.max(0, filled - TAIL_BYTES), filled),
   };
 }

@@ -30,7 +30,7 @@ export type Push = {
   expires_at?: string;
 };
 
-export type PushResult = { message_id: string };
+type PushResult = { message_id: string };
 
 /** Hands a push over, in one try. Rejects with a `PushError`; anything else is a bug. */
 export type SendPush = (push: Push) => Promise<PushResult>;

@@ -6,11 +6,6 @@ import { apnsRefusal, isTokenExpired } from './apns/refusal.ts';
 import { keepSession } from './apns/session.ts';
 import { type ProviderKey, providerToken } from './apns/token.ts';
 
-export const APNS_URLS: Record<PushEnvironment, string> = {
-  production: 'https://api.push.apple.com',
-  sandbox: 'https://api.sandbox.push.apple.com',
-};
-
 export type ApnsOptions = ProviderKey & {
   /** The app's bundle id. */
   topic: string;

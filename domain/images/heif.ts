@@ -13,7 +13,7 @@ const BY_OTHERS = new Set(['avif', 'avis', 'crx ', 'vvic', 'jpgs']);
 const KEPT = new Set(['ftyp', 'meta', 'mdat', 'free', 'skip']);
 const KEPT_IN_META = new Set('hdlr pitm iinf iloc iref iprp idat dinf ipro grpl free'.split(' '));
 /** Coded pictures, and how they are put together. */
-const PICTURES = new Set(['hvc1', 'lhv1', 'hvt1', 'grid', 'iden', 'iovl', 'tmap']);
+const PICTURES = new Set(['hvc1', 'lhv1', 'hvt1', 'av01', 'avc1', 'grid', 'iden', 'iovl', 'tmap']);
 const EXIF_OFFSET_BYTES = 4;
 
 /** By the brands that stand at the file's beginning; undefined if it is no HEIF, or AVIF. */

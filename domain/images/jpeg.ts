@@ -7,7 +7,11 @@ const END = 0xd9;
 const COMMENT = 0xfe;
 const EXIF = 'Exif\0\0';
 /** What of the application segments a decoder needs: which colours are meant. All others may tell a place. */
-const KEPT: Record<number, string> = { 224: 'JFIF\0', 226: 'ICC_PROFILE\0', 238: 'Adobe' };
+const KEPT = new Map([
+  [0xe0, 'JFIF\0'],
+  [0xe2, 'ICC_PROFILE\0'],
+  [0xee, 'Adobe'],
+]);
 
 export function jpegDimensions(head: Uint8Array): Dimensions {
   const { u16 } = readerOf(head);
@@ -38,7 +42,7 @@ export function stripJpeg(bytes: Uint8Array): Bytes {
 }
 
 const isKept = (marker: number, segment: Uint8Array): boolean => {
-  const name = KEPT[marker];
+  const name = KEPT.get(marker);
   return name !== undefined && beginsWith(segment, name, 4);
 };
 

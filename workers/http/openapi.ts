@@ -50,7 +50,9 @@ export function openapi(documented: Operation[]) {
   return {
     openapi: '3.1.0',
     info: INFO,
-    servers: [{ url: '/', description: 'Where this document is read: local, staging or production', 'x-internal': 'false' }],
+    servers: [
+      { url: '/', description: 'Where this document is read: local, staging or production', 'x-internal': 'false' },
+    ],
     tags: Object.entries(TAGS)
       .filter(([name]) => used.has(name))
       .map(([name, description]) => ({ name, description })),
