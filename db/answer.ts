@@ -7,14 +7,15 @@ export type Answered = { body: string | null; etag: string };
 /**
  * Wraps a query for one `json` column named `json` (and, for a single resource, `row_version`). The validator is made
  * beside the body; a body whose validator the caller already has is not answered (architecture.md, Validators).
- * Materialized, or Postgres would make the body again wherever it is named.
+ * Materialized, or Postgres would make the body again wherever it is named: text, since each cast of it is a copy.
  */
 export function tagged(query: SQL, known: string[] = [], single = false): SQL {
   const prefix = single ? sql`row_version || '.' ||` : sql``;
   const any = known.includes('*');
   return sql`
-    with made as materialized (${query}), tags as materialized (
-      select json::text as body, '"' || ${prefix} left(encode(sha256(convert_to(json::text, 'UTF8')), 'hex'), 16) || '"' as etag from made
+    with made as (${query}), texts as materialized (select json::text as body ${single ? sql`, row_version` : sql``} from made),
+    tags as (
+      select body, '"' || ${prefix} left(encode(sha256(convert_to(body, 'UTF8')), 'hex'), 16) || '"' as etag from texts offset 0
     )
     select case when ${any}::boolean or etag = any (${sql.param(known)}::text[]) then null else body end as body, etag from tags`;
 }

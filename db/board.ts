@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { COLUMNS, COMPLETED_SHOWN, type ColumnName } from '../domain/board.ts';
 import { type Answered, tagged } from './answer.ts';
 import { type Db, statement } from './client.ts';
-import { cardFields, cardJson, cards, lookUps, withLookUps } from './tasks.ts';
-import { actorId, todayOf, type Who, zoneOf } from './who.ts';
+import { asked, askedCards, cardJson, cards, lookUps, withLookUps } from './tasks.ts';
+import { actorId, type Who } from './who.ts';
 
 type BoardQuery = { days: number; columns: ColumnName[]; residence_id: number | null };
 
 /** Completed: the newest completion first. Else by date, none last, then the most urgent, then the oldest. */
 const withinColumn = sql`case when t.kanban_column = 'completed_tasks' then t.last_completed_at end desc nulls last,
-  t.effective_date asc nulls last, coalesce(p.level, 0) desc, t.id`;
+  t.effective_date asc nulls last, coalesce(t.level, 0) desc, t.id`;
 
 const inHome = (who: Who, residence_id: number) =>
   sql`exists (select from hd_membership where residence_id = ${residence_id} and user_id = ${actorId(who)})`;
@@ -22,20 +22,23 @@ export function readBoard(db: Db, who: Who, { days, columns, residence_id }: Boa
     db,
     tagged(
       sql`
-      with ${lookUps}, seen as materialized (${cards(who, which, days)})
+      with ${asked(who)}, ${lookUps}, cards as materialized (
+        select t.kanban_column, t.last_completed_at, t.effective_date, p.level, t.id, ${cardJson} as json
+        from (${askedCards(which, days)}) t ${withLookUps}
+      )
       select json_build_object(
         'columns', (
           select json_agg(json_build_object(
             'name', k.name, 'display_name', k.display_name, 'color', k.color, 'button_types', k.button_types,
-            'count', (select count(*) from seen where kanban_column = k.name),
+            'count', (select count(*) from cards where kanban_column = k.name),
             'tasks', coalesce((
-              select json_agg(card) from (
-                select ${cardFields} from seen t ${withLookUps} where t.kanban_column = k.name
+              select json_agg(json) from (
+                select json from cards t where t.kanban_column = k.name
                 order by ${withinColumn} limit case k.name when 'completed_tasks' then ${COMPLETED_SHOWN}::int end
-              ) card), '[]')))
+              ) shown), '[]')))
           from json_to_recordset(${JSON.stringify(shown)}::json)
             as k (name text, display_name text, color text, button_types json)),
-        'days_threshold', ${days}::int, 'today', ${todayOf(who)}, 'zone', ${zoneOf(who)},
+        'days_threshold', ${days}::int, 'today', (select today from asked), 'zone', (select zone from asked),
         'residence_id', ${residence_id}::bigint) as json
       where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`,
       known,

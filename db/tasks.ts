@@ -19,7 +19,13 @@ export const newTaskIds = (residence_id: number): SQL => sql`array(
 
 /** The caller's tasks with what follows from today; `which` speaks of `t`. What a user may not see does not exist. */
 export const cards = (who: Who, which: SQL, days = DEFAULT_DAYS): SQL => sql`
-  with asked as materialized (${asking(who)})
+  with ${asked(who)} ${askedCards(which, days)}`;
+
+/** Who asks, for `askedCards` and whatever else of the statement has to know. */
+export const asked = (who: Who): SQL => sql`asked as materialized (${asking(who)})`;
+
+/** The same where `asked` was defined. */
+export const askedCards = (which: SQL, days: number): SQL => sql`
   select t.*, m.role, ${effective} as effective_date, ${columnOf(sql`asked.today`, days)} as kanban_column
   from asked, hd_membership m join task_task t on t.residence_id = m.residence_id
   where m.user_id = (select user_id from asked) and ${which}`;

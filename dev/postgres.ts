@@ -8,6 +8,8 @@ import { Client } from 'pg';
 const OWNER = { user: 'honeydue_owner', password: 'owner' } as const;
 const NOBODY = 65534;
 const START_DEADLINE_MS = 30_000;
+/** A long answer is put together in large blocks. On a virtual machine it is dear to give each back and fault it in anew. */
+const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '134217728' };
 
 type Options = {
   /** Holds the cluster's files and its log; made if it does not exist. */
@@ -112,7 +114,8 @@ const isRoot = () => process.getuid?.() === 0;
 
 const unprivileged = (file: string, flags: string[], more: { detached: boolean }) => {
   const [command, args, options] = asNobody(file, flags);
-  return spawn(command, args, { ...options, ...more, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...KEEP_MEMORY };
+  return spawn(command, args, { ...options, ...more, env, stdio: ['ignore', 'pipe', 'pipe'] });
 };
 
 /**

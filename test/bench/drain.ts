@@ -63,6 +63,8 @@ function workerAt(databaseUrl: string): Worker {
     ring: stop,
     log: (event, fields) => void (event.endsWith('failed') && console.error(event, fields)),
     mail: stop,
+    mailReports: { verify: stop, confirm: stop },
+    push: stop,
     stores: { apple: null, google: null, stripe: null },
     settings: { verified_only: false, cors_origins: [], release: 'bench', signing_keys: ['-'], public_url: 'http://-' },
   };
