@@ -27,6 +27,9 @@ export const notifications = pgTable(
     uniqueIndex('notifications_notification_reminder').on(t.reminder_id),
     index('notifications_notification_user_idx').on(t.user_id, t.id),
     index('notifications_notification_unread_idx').on(t.user_id).where(sql`read_at is null`),
+    // Erasing a home looks for what was told of it.
+    index('notifications_notification_residence_idx').on(t.residence_id).where(sql`residence_id is not null`),
+    index('notifications_notification_created_idx').on(t.created_at),
   ],
 );
 
@@ -92,9 +95,9 @@ export const reminders = pgTable(
     user_id: ref()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** `task`, `warranty`, `digest`, or the name of an onboarding mail. */
+    /** `task`, `warranty`, `digest`, `notice`, or the name of an onboarding mail. */
     kind: text().notNull(),
-    /** The task's or the document's id; 0 where it is about neither. */
+    /** The task's, the document's, or of a notice its event's id; 0 where it is about none. */
     subject_id: ref().notNull(),
     /** The effective date, the end of the warranty, the day of the digest. */
     subject_date: date({ mode: 'string' }).notNull(),
@@ -110,12 +113,16 @@ export const reminders = pgTable(
   ],
 );
 
-/** Addresses that mail bounced from or that complained, as digests. */
-export const suppressions = pgTable('notifications_suppression', {
-  address_digest: text().primaryKey(),
-  reason: text({ enum: ['bounce', 'complaint'] }).notNull(),
-  created_at: moment().notNull().default(sql`now()`),
-});
+/** Addresses that mail is not sent to any more, as digests: it bounced, its reader complained, or it was refused. */
+export const suppressions = pgTable(
+  'notifications_suppression',
+  {
+    address_digest: text().primaryKey(),
+    reason: text({ enum: ['bounce', 'complaint', 'refusal'] }).notNull(),
+    created_at: moment().notNull().default(sql`now()`),
+  },
+  () => [check('notifications_suppression_reason', sql`reason in ('bounce', 'complaint', 'refusal')`)],
+);
 
 /** What became of each message that left the house. */
 export const deliveries = pgTable(
@@ -127,7 +134,8 @@ export const deliveries = pgTable(
     device_id: ref().notNull().default(0),
     channel: text({ enum: ['push', 'email'] }).notNull(),
     user_id: ref().references(() => users.id, { onDelete: 'cascade' }),
-    result: text({ enum: ['sent', 'uncertain', 'refused', 'gone', 'suppressed'] }).notNull(),
+    /** `waiting`: promised to the device, and not sent yet. */
+    result: text({ enum: ['waiting', 'sent', 'uncertain', 'refused', 'gone', 'suppressed'] }).notNull(),
     message_id: text(),
     error: text(),
     at: moment().notNull().default(sql`now()`),

@@ -85,7 +85,7 @@ export const webhookEvents = pgTable(
   'webhook_event_log',
   {
     id: id(),
-    provider: text({ enum: PLATFORMS }).notNull(),
+    provider: text({ enum: [...PLATFORMS, 'ses'] }).notNull(),
     event_id: text().notNull(),
     type: text().notNull(),
     /** What the verified event says, in our words. */
@@ -93,5 +93,8 @@ export const webhookEvents = pgTable(
     received_at: moment().notNull().default(sql`now()`),
     handled_at: moment(),
   },
-  (t) => [uniqueIndex('webhook_event_log_event_key').on(t.provider, t.event_id)],
+  (t) => [
+    uniqueIndex('webhook_event_log_event_key').on(t.provider, t.event_id),
+    index('webhook_event_log_handled_idx').on(t.handled_at).where(sql`handled_at is not null`),
+  ],
 );

@@ -10,7 +10,7 @@ export const outbox = pgTable(
     id: id(),
     event: jsonb().notNull(),
     /** Which queue rings for it: each has its own pace and its own dead letters. */
-    queue: text({ enum: ['jobs', 'push', 'mail', 'maintenance', 'long'] })
+    queue: text({ enum: ['jobs', 'push', 'apns', 'mail', 'maintenance', 'long'] })
       .notNull()
       .default('jobs'),
     request_id: text(),
@@ -31,7 +31,7 @@ export const outbox = pgTable(
     index('outbox_done_idx').on(t.done_at).where(sql`done_at is not null`),
     index('outbox_uncertain_idx').on(t.uncertain_at).where(sql`uncertain_at is not null`),
     index('outbox_dead_idx').on(t.dead_at).where(sql`dead_at is not null`),
-    check('outbox_queue', sql`queue in ('jobs', 'push', 'mail', 'maintenance', 'long')`),
+    check('outbox_queue', sql`queue in ('jobs', 'push', 'apns', 'mail', 'maintenance', 'long')`),
   ],
 );
 
