@@ -37,10 +37,11 @@ export function sesMail(options: SesOptions): SendMail {
 }
 
 function toSes(mail: Mail, { from, reply_to }: SesOptions) {
+  const answer_to = mail.reply_to ?? reply_to;
   const data = (Data: string) => ({ Data, Charset: 'UTF-8' });
   return {
     FromEmailAddress: from,
-    ...(reply_to && { ReplyToAddresses: [reply_to] }),
+    ...(answer_to && { ReplyToAddresses: [answer_to] }),
     Destination: { ToAddresses: [mail.to] },
     Content: {
       Simple: {

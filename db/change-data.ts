@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { completionJson } from './completions.ts';
 import { contractorJson, seenContractors } from './contractors.ts';
+import { documentJson, seenDocuments } from './documents.ts';
 import { people, personJson } from './members.ts';
 import { homeFields, homes } from './residences.ts';
 import { cardJson, cards, withLookUps } from './tasks.ts';
@@ -23,4 +24,6 @@ export const toldOf = (who: Who): SQL => sql`
     select 'task', t.residence_id, t.id, ${cardJson} from (${cards(who, sql`t.id in ${those('task')}`)}) t ${withLookUps}
     union all
     select 'completion', d.residence_id, d.id, ${completionJson} from task_taskcompletion d where d.id in ${those('completion')}
+    union all
+    select 'document', t.residence_id, t.id, ${documentJson(who)} from (${seenDocuments(who, sql`t.id in ${those('document')}`)}) t
   )`;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Bell } from '../domain/event.ts';
+import { type Bell, QUEUE_OF } from '../domain/event.ts';
 import { type Db, statement } from './client.ts';
 import { bell } from './outbox.ts';
 import { nextPage, type Page, people } from './people.ts';
@@ -39,16 +39,17 @@ export const claim = (db: Db, now: string, page: Page, due: SQL) =>
 /** Adds the events of those claims that somebody carries to a person; answers the bells. */
 export const announced = (claims: SQL): SQL => sql`
   insert into outbox (event, queue)
-  select jsonb_build_object('type', 'reminder.claimed', 'reminder_id', c.id), case c.channel when 'push' then 'push' else 'mail' end
+  select jsonb_build_object('type', case c.channel when 'push' then 'push.claimed' else 'reminder.claimed' end, 'reminder_id', c.id),
+    case c.channel when 'push' then ${QUEUE_OF['push.claimed']} else ${QUEUE_OF['reminder.claimed']} end
   from ${claims} c where c.channel <> 'in_app' order by c.id
   returning ${bell} as bell`;
 
-/** Nothing of what is deleted can be due again. Onboarding is once for all. */
+/** Nothing of what is deleted can be due again: the event of a notice is gone by then. Onboarding is once for all. */
 export const deleteOldClaims = (db: Db, limit: number, now: string) =>
   statement(
     db,
     sql`delete from notifications_reminder where id in (
           select id from notifications_reminder where claimed_at < ${now}::timestamptz - interval '7 days'
-            and (kind = 'digest' or kind = 'task' and claimed_at < ${now}::timestamptz - interval '90 days')
+            and (kind = 'digest' or kind in ('task', 'warranty', 'notice') and claimed_at < ${now}::timestamptz - interval '90 days')
           order by claimed_at limit ${limit})`,
   );

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type CodePurpose, type CodeSeed, MAX_CODE_TRIES } from '../domain/code.ts';
 import { type Db, statement } from './client.ts';
 import {
@@ -63,5 +63,10 @@ export const deleteCodes = (db: Db, user_id: number, purposes: CodePurpose[]) =>
     .delete(confirmationCodes)
     .where(and(eq(confirmationCodes.user_id, user_id), inArray(confirmationCodes.purpose, purposes)));
 
-export const deleteOldCodes = (db: Db) =>
-  db.delete(confirmationCodes).where(lt(confirmationCodes.expires_at, sql`now() - interval '1 day'`));
+export const deleteOldCodes = (db: Db, limit: number) =>
+  statement(
+    db,
+    sql`delete from user_confirmationcode where (user_id, purpose) in (
+          select user_id, purpose from user_confirmationcode
+          where expires_at < now() - interval '1 day' order by expires_at limit ${limit})`,
+  );

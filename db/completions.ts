@@ -2,6 +2,7 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Role } from '../domain/residence.ts';
 import { type Answered, tagged } from './answer.ts';
 import { type Db, statement } from './client.ts';
+import { mediaUrl, thumbnailUrl } from './media.ts';
 import { completions } from './schema/tasks.ts';
 import { taskWritten } from './tasks.ts';
 import { actorId, type Who } from './who.ts';
@@ -10,8 +11,8 @@ import { actorId, type Who } from './who.ts';
 export const newCompletionId = sql`currval('task_taskcompletion_id_seq')`;
 
 const images = sql`coalesce((
-  select json_agg(json_build_object('id', i.id, 'url', '/api/media/completion-image/' || i.id || '/',
-    'thumbnail_url', null, 'caption', i.caption) order by i.id)
+  select json_agg(json_build_object('id', i.id, 'url', ${mediaUrl('completion-image', sql`i`)},
+    'thumbnail_url', ${thumbnailUrl('completion-image', sql`i`)}, 'caption', i.caption) order by i.id)
   from task_taskcompletionimage i where i.completion_id = d.id), '[]')`;
 
 /** A completion aliased `d` as the `json` that is answered; `Completion` in domain/completion.ts is its shape. */
@@ -61,10 +62,6 @@ export const updateCompletion = (db: Db, id: number, change: Partial<CompletionV
   db.update(completions).set(change).where(eq(completions.id, id));
 
 export const deleteCompletion = (db: Db, id: number) => db.delete(completions).where(eq(completions.id, id));
-
-/** Makes photos of the new completion out of uploads of whoever acts, or ends the batch (migrations/0004). */
-export const claimPhotos = (db: Db, upload_ids: number[]) =>
-  statement(db, sql`select hd_claim_photos(${newCompletionId}, ${sql.param(upload_ids)}::bigint[])`);
 
 /** What a write of a completion answers: it, its task as it is now, the summary of all homes, and its own validator. */
 export const completionWritten = (who: Who, id: number | SQL, task_id: number): SQL => sql`

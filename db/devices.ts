@@ -80,3 +80,14 @@ export const deviceWritten = (who: Who, token: Token): SQL => tagged(ownDevice(w
 
 export const deleteDevice = (db: Db, id: number) =>
   statement(db, sql`delete from notifications_device where id = ${id} and user_id = hd_me()`);
+
+export type Gone = { device_id: number; gone_since: string | null };
+
+/** Takes out devices whose token is nobody's, unless their app has said since then that it is theirs. */
+export const deleteGone = (db: Db, gone: Gone[]) =>
+  statement(
+    db,
+    sql`delete from notifications_device d
+        using jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as g (device_id bigint, gone_since timestamptz)
+        where d.id = g.device_id and (g.gone_since is null or d.registered_at <= g.gone_since)`,
+  );

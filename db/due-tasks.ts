@@ -1,13 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { headings } from '../domain/notification.ts';
 import { BEFORE, CATCH_UP_DAYS, DAYS, LAST_DAY_OVERDUE, OVERDUE } from '../domain/reminder.ts';
-import { claim } from './claims.ts';
-import type { Db } from './client.ts';
 import { effective } from './columns.ts';
-import { channelsFor, type Page } from './people.ts';
-
-/** Claims the reminders of tasks that are due. */
-export const claimDueTasks = (db: Db, now: string, page: Page) => claim(db, now, page, dueTasks());
+import { channelsFor } from './people.ts';
 
 /** A home `r` that reminds anybody at all. */
 export const isLive = sql`r.deleted_at is null and not r.is_paused`;
@@ -40,7 +35,7 @@ const headed = () => JSON.stringify(headings(-LAST_DAY_OVERDUE - 1, EARLIEST));
  * looked at; a test compares the two. What was told is known by its claims, and no stage is told after a newer one. So
  * nothing is lost to a scheduler that was away, to quiet hours, or to an hour, a zone or a date that somebody moved.
  */
-const dueTasks = (): SQL => sql`
+export const dueTasks = (): SQL => sql`
   with members as materialized (
     select p.*, m.role, r.id as residence_id, r.name
     from people p join residence_residence_users m on m.user_id = p.user_id

@@ -3,7 +3,9 @@ import { type Db, statement } from './client.ts';
 import type { Key } from './idempotency.ts';
 import { newCodeCounted } from './new-codes.ts';
 import { type Attempt, type Attempted, attempt, attempted, attemptedFields, type Counted } from './rate-counters.ts';
+import type { Addressee } from './recipients.ts';
 import { confirmationCodes } from './schema/users.ts';
+import { isSuppressed } from './suppressions.ts';
 import { type FoundMe, myFields, tagOfMe } from './users.ts';
 import { actorId, type Who } from './who.ts';
 
@@ -48,9 +50,10 @@ export const keepFormerAddress = (db: Db, user_id: number, email: string) =>
     .where(isOf([user_id]));
 
 export const findFormerAddresses = (db: Db, event_ids: number[]) =>
-  statement<{ event_id: string; found: { email: string } }>(
+  statement<{ event_id: string; found: Addressee }>(
     db,
-    sql`select o.id as event_id, json_build_object('email', c.email) as found
+    sql`select o.id as event_id, json_build_object('user_id', c.user_id, 'email', c.email,
+          'is_suppressed', ${isSuppressed(sql`c.email`)}) as found
         from outbox o join user_confirmationcode c on c.user_id = (o.event ->> 'user_id')::bigint
           and c.purpose = 'change_email' and c.nonce = ${SPENT} and c.created_at = o.created_at
         where o.id = any (${sql.param(event_ids)}::bigint[])`,

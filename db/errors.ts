@@ -25,11 +25,14 @@ const REFUSALS: Record<string, string> = {
   not_found: 'There is nothing here.',
   forbidden: 'Your role in this home does not allow that.',
   email_unverified: 'Verify your e-mail address first.',
+  admins_only: 'Support reads, and changes nothing.',
+  confirmation_required: 'Show your password and a code once more first.',
   conflict: 'Somebody else was faster. Read it again.',
   tier_limit_reached: 'Your plan has no room for more.',
   already_member: 'You are a member of this home.',
   share_code_spent: 'This code was used or has expired. Ask for a new one.',
   upgrade_required: 'This version of the app is too old. Update it.',
+  too_many_uploads: 'You have asked for too many uploads. Use or wait for those that you have.',
   read_only: 'Nothing can be changed for the moment. Try again later.',
 };
 
@@ -42,6 +45,10 @@ const REFERENCES: Record<string, string> = {
   task_task_assignee_is_member: 'assigned_to_id',
   task_task_contractor_is_of_home: 'contractor_id',
   task_task_template_id_task_tasktemplate_id_fk: 'template_id',
+  task_tasktemplate_category_id_task_taskcategory_id_fk: 'category_id',
+  task_tasktemplate_frequency_id_task_taskfrequency_id_fk: 'frequency_id',
+  task_document_task_is_of_home: 'task_id',
+  task_document_contractor_is_of_home: 'contractor_id',
   task_contractor_specialties_specialty_id_task_contractorspecialty_id_fk: 'specialty_ids',
 };
 
@@ -61,6 +68,7 @@ const READ_ONLY_RETRY_S = 60;
 
 function detailsOf(code: string, detail: string | undefined): ErrorDetails {
   if (code === 'tier_limit_reached') return { tier: JSON.parse(detail ?? '') };
+  if (code === 'too_many_uploads') return JSON.parse(detail ?? '');
   return code === 'read_only' ? { retry_after_s: READ_ONLY_RETRY_S } : {};
 }
 
@@ -77,6 +85,10 @@ export function translate(error: unknown): unknown {
   if (message === 'upload_not_found') return invalid('upload_ids', 'There is no such upload.');
   const reference = code === '23503' && referenceNoticedBy(constraint);
   if (reference) return invalid(reference, 'There is no such row.');
+  // Of the look-up tables.
+  if (code === '23505' && constraint.endsWith('_name_unique')) {
+    return new AppError('name_taken', 'There is one of that name.', {}, error);
+  }
   if (code === '23505' && TAKEN[constraint]) return new AppError(...TAKEN[constraint], {}, error);
   if (code === '55P03' || code === '40001' || code === '40P01') {
     return new AppError('conflict', 'Another write to the same thing is still running.', { retry_after_s: 1 }, error);

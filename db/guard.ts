@@ -38,6 +38,7 @@ export type Expected = {
     | 'residence_residence'
     | 'residence_residencesharecode'
     | 'task_contractor'
+    | 'task_document'
     | 'task_task'
     | 'task_taskcompletion';
   id: number;

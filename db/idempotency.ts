@@ -1,4 +1,4 @@
-import { lt, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Answered } from './answer.ts';
 import { type Db, statement } from './client.ts';
 import { idempotencyKeys } from './schema/traces.ts';
@@ -27,5 +27,10 @@ export const findStored = (db: Db, who: Who, { key }: Key) =>
         from idempotency_key where user_id = ${actorId(who)} and key = ${key}`,
   );
 
-export const deleteOldKeys = (db: Db) =>
-  db.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, sql`now() - interval '7 days'`));
+export const deleteOldKeys = (db: Db, limit: number) =>
+  statement(
+    db,
+    sql`delete from idempotency_key where (user_id, key) in (
+          select user_id, key from idempotency_key
+          where created_at < now() - interval '7 days' order by created_at limit ${limit})`,
+  );

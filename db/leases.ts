@@ -47,6 +47,14 @@ export const renewLeases = (db: Db, leased: Leased[], lease_s: number) =>
         where o.id = held.id and o.attempts = held.attempts and o.done_at is null and o.lease_until is not null`,
   );
 
+/** From a consumer that has to end before it is done. The attempt counts: what it did may have begun. */
+export const giveBack = (db: Db, leased: Leased[]) =>
+  statement(
+    db,
+    sql`update outbox o set lease_until = null, run_at = now() from ${held(leased)}
+        where o.id = held.id and o.attempts = held.attempts and o.done_at is null and o.lease_until is not null`,
+  );
+
 /** Before an act that is not done twice: from now on nobody knows whether it happened, until somebody says so. */
 export const markUncertain = (db: Db, leased: Leased[]) =>
   statement(

@@ -29,6 +29,7 @@ export const people = ({ clocks, after }: Page): SQL => sql`
     select u.id as user_id, u.is_verified, ${channelsOf} as channels, c.local::date as today, p.quiet_start, p.quiet_end,
       exists (select from notifications_device d where d.user_id = u.id) as has_device,
       ${lastDateOf(hourOf('task_due_soon_hour'))} as due_soon_date, ${lastDateOf(hourOf('task_overdue_hour'))} as overdue_date,
+      ${lastDateOf(hourOf('warranty_expiring_hour'))} as warranty_date,
       ${lastDateOf(hourOf('daily_digest_hour'))} as digest_date, ${hourOf('daily_digest_hour')} as digest_hour
     from seen u join clocks c on c.zone = ${zone} ${withChoice}
     where not ${isQuiet(sql`c.local::time`)}
@@ -37,7 +38,7 @@ export const people = ({ clocks, after }: Page): SQL => sql`
 const lastDateOf = (hour: SQL): SQL => sql`(c.local - make_interval(hours => ${hour}))::date`;
 
 /** `isQuiet` of domain/reminder.ts, for the quiet hours of `p`. */
-export const isQuiet = (time: SQL): SQL => sql`(p.quiet_start is not null and case when p.quiet_start <= p.quiet_end
+const isQuiet = (time: SQL): SQL => sql`(p.quiet_start is not null and case when p.quiet_start <= p.quiet_end
   then p.quiet_start <= ${time} and ${time} < p.quiet_end else p.quiet_start <= ${time} or ${time} < p.quiet_end end)`;
 
 /** How one of the people `p` is told of a type. A mail goes to nobody who has not proven their address. */

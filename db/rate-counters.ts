@@ -1,6 +1,5 @@
-import { lt, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Db, statement } from './client.ts';
-import { rateCounters } from './schema/traces.ts';
 
 export type Window = { subject: string | SQL; window_s: number };
 export type Counted = { count: number; reset_s: number };
@@ -16,6 +15,14 @@ export const oneMore = ({ subject, window_s }: Window, from: SQL = sql``): SQL =
   insert into rate_counter as kept (subject, window_start, count) select ${subject}, ${opened(window_s)}, 1 ${from}
   on conflict (subject, window_start) do update set count = kept.count + 1
   returning count, ${resetOf(window_s)}`;
+
+/** How often it was used in the window that is open, for a statement behind the one that counts. */
+export const wasUsed = ({ subject, window_s }: Window): SQL => sql`(
+  select c.count from rate_counter c where c.subject = ${subject} and c.window_start = ${opened(window_s)})`;
+
+/** As if the last use had not been; to be completed by a condition. */
+export const takeBack = ({ subject, window_s }: Window): SQL =>
+  sql`update rate_counter set count = count - 1 where subject = ${subject} and window_start = ${opened(window_s)}`;
 
 export const countUse = (db: Db, window: Window) =>
   statement<{ found: Counted }>(
@@ -70,5 +77,10 @@ export const giveBack = (db: Db, { account, source }: Attempt) =>
         where subject = ${account.subject} and window_start = ${opened(account.window_s)}`,
   );
 
-export const deleteOldCounters = (db: Db) =>
-  db.delete(rateCounters).where(lt(rateCounters.window_start, sql`now() - interval '1 day'`));
+export const deleteOldCounters = (db: Db, limit: number) =>
+  statement(
+    db,
+    sql`delete from rate_counter where (subject, window_start) in (
+          select subject, window_start from rate_counter
+          where window_start < now() - interval '1 day' order by window_start limit ${limit})`,
+  );

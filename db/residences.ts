@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
+import { RESTORABLE_DAYS } from '../domain/account.ts';
 import { PROFILE_FIELDS, type Role } from '../domain/residence.ts';
 import { type Answered, tagged } from './answer.ts';
 import { nextCursor } from './board.ts';
@@ -104,3 +105,20 @@ export const hideResidence = (db: Db, id: number) =>
 
 /** Brings a home back that the caller owns and deleted in the last 30 days, if their tier has room for it (migrations/0004). */
 export const restoreResidence = (db: Db, id: number) => statement(db, sql`select hd_restore_residence(${id})`);
+
+const isPastGrace = sql`deleted_at < now() - make_interval(days => ${RESTORABLE_DAYS})`;
+
+/** Homes that nobody can bring back any more, those that went first. */
+export const findErasable = (db: Db, limit: number) =>
+  statement<{ residence_id: number }>(
+    db,
+    sql`select id::int as residence_id from residence_residence where ${isPastGrace} order by deleted_at limit ${limit}`,
+  );
+
+/** What each statement of this transaction may take, beyond what the role may. */
+export const allowTime = (db: Db, seconds: number) =>
+  statement(db, sql`select set_config('statement_timeout', ${`${seconds}s`}, true)`);
+
+/** All that is in a home goes with it. */
+export const eraseResidence = (db: Db, id: number) =>
+  statement(db, sql`delete from residence_residence where id = ${id} and ${isPastGrace}`);

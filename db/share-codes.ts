@@ -86,3 +86,12 @@ export const join = (db: Db, code: string) => statement(db, sql`select hd_join($
 
 export const homeOfCode = (code: string): SQL =>
   sql`(select residence_id from residence_residencesharecode where code = ${code})`;
+
+/** Whoever shows one that expired so long ago hears of no code at all. */
+export const deleteOldShareCodes = (db: Db, limit: number) =>
+  statement(
+    db,
+    sql`delete from residence_residencesharecode where id in (
+          select id from residence_residencesharecode
+          where expires_at < now() - interval '30 days' order by expires_at limit ${limit})`,
+  );

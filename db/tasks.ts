@@ -80,13 +80,13 @@ export type FoundTask = {
 };
 
 /** A task to decide on: its state, the caller's role and day, and the validator of what a read would answer. */
-export const findTask = (db: Db, who: Who, id: number) =>
-  statement<{ found: FoundTask }>(
-    db,
-    sql`select json_build_object('task', t, 'role', t.role, 'row_version', t.row_version, 'etag', tag.etag,
-          'today', ${todayOf(who)}, 'zone', ${zoneOf(who)}) as found
-        from (${cards(who, sql`t.id = ${id}`)}) t, (${tagged(oneTask(who, id), [], true)}) tag`,
-  );
+export const findTask = (db: Db, who: Who, id: number) => statement<{ found: FoundTask }>(db, foundTask(who, id));
+
+/** The same as a query, for what is to be found beside it. */
+export const foundTask = (who: Who, id: number): SQL => sql`
+  select json_build_object('task', t, 'role', t.role, 'row_version', t.row_version, 'etag', tag.etag,
+    'today', ${todayOf(who)}, 'zone', ${zoneOf(who)}) as found
+  from (${cards(who, sql`t.id = ${id}`)}) t, (${tagged(oneTask(who, id), [], true)}) tag`;
 
 export const addTasks = (db: Db, values: TaskValues[]) => db.insert(tasks).values(values);
 

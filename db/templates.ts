@@ -78,9 +78,13 @@ export const readTemplatesGrouped = (db: Db, known: string[]) =>
     ),
   );
 
-const homeFields = sql.raw(
+/** What suggestions ask of a home aliased `r`. */
+export const homeFields = sql.raw(
   [...PROFILE_FIELDS, 'property_type_id', 'climate_region'].map((field) => `r.${field}`).join(', '),
 );
+
+/** All that are offered, whatever a home has of them. */
+export const templatesOffered = sql`(select coalesce(json_agg(${templateJson}), '[]') ${offered()})`;
 
 export type Suggestible = { home: Home; templates: Template[] };
 

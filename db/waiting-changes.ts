@@ -22,9 +22,9 @@ export const waiting = (who: Who, most: number): SQL => sql`
         sql` union all `,
       )}
       union all
-      (select 1, l.version, l.n, l.type, l.action, l.entity_id, l.at from change_log l
+      (select 1, l.version, l.n, t.type, t.action, t.id, l.at from change_log l cross join lateral (${ofEntry}) t
        where not h.is_gone and l.residence_id = h.residence_id and (l.version, l.n) > (h.log_version, h.log_n)
-         and l.type in (${types}) and not (l.type = 'residence' and l.action = 'deleted')
+         and not (l.type = 'residence' and l.action = 'deleted')
        order by l.version, l.n limit ${most})
       union all
       select 0, 0, 0, 'residence', 'deleted', h.residence_id, ${who.now}::timestamptz where h.is_gone
@@ -39,6 +39,20 @@ const standing = (type: (typeof DELIVERED)[number], place: number, most: number)
      and (h.residence_id, ${type}, e.id) not in (select residence_id, type, entity_id from born)
    order by e.id limit ${most})`;
 
+/** A file that is looked at later, or gets a smaller picture, changes what it is a file of. */
+const filesOf = (type: string, owner: (typeof DELIVERED)[number], table: SQL, owner_id: SQL): SQL => sql`
+  select ${owner}::text, 'updated', f.${owner_id} from ${table} f
+  where l.type = ${type} and f.id = l.entity_id and not exists (
+    select from change_log o left join ${table} g on o.type = ${type} and g.id = o.entity_id and o.n < l.n
+    where o.residence_id = l.residence_id and o.version = l.version
+      and ((o.type, o.entity_id) = (${owner}, f.${owner_id}) or g.${owner_id} = f.${owner_id}))`;
+
+/** What an entry `l` of the log tells, if anything. Of one version nothing is told twice. */
+const ofEntry = sql`
+  select l.type, l.action, l.entity_id as id where l.type in (${types})
+  union all ${filesOf('completion_image', 'completion', sql`task_taskcompletionimage`, sql`completion_id`)}
+  union all ${filesOf('document_file', 'document', sql`task_documentimage`, sql`document_id`)}`;
+
 /** What stands in the home `h`, by type. */
 const STANDING: Record<(typeof DELIVERED)[number], SQL> = {
   residence: sql`select h.residence_id as id`,
@@ -47,4 +61,5 @@ const STANDING: Record<(typeof DELIVERED)[number], SQL> = {
   contractor: sql`select id from task_contractor where residence_id = h.residence_id`,
   task: sql`select id from task_task where residence_id = h.residence_id`,
   completion: sql`select id from task_taskcompletion where residence_id = h.residence_id`,
+  document: sql`select id from task_document where residence_id = h.residence_id`,
 };

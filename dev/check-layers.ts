@@ -25,6 +25,13 @@ const ALLOWED: Record<string, readonly RegExp[]> = {
   queues: [DOMAIN, DB, USECASES, QUEUES],
   adapters: [/^usecases\/ports\.ts$/, DOMAIN, ADAPTERS, ZOD, /^aws4fetch$/, /^jose$/],
   mails: [/^react$/, /^react-email$/, /^mails\//],
+  'admin-pages': [
+    /^react(-dom)?(\/|$)/,
+    /^@(mantine|tanstack|primer)\//,
+    /^uplot(\/|$)/,
+    /^openapi-/,
+    /^admin-pages\//,
+  ],
   workers: [/^hono(\/|$)/, ZOD, DOMAIN, DB, USECASES, QUEUES, ADAPTERS, /^workers\//],
 };
 
@@ -32,11 +39,19 @@ const ALLOWED: Record<string, readonly RegExp[]> = {
 const ALSO: Record<string, readonly RegExp[]> = {
   'domain/calendar-text.ts': [/^ical-generator$/],
   'domain/content-disposition.ts': [/^content-disposition$/],
+  'domain/csv.ts': [/^csv42$/],
+  'domain/totp.ts': [/^otpauth\/bare$/, /^@noble\/hashes\//],
+  'admin-pages/build.ts': [/^node:/, /^vite$/, /^dev\//],
+  'admin-pages/types.ts': [/^node:/, /^workers\//],
+  'admin-pages/vite.config.ts': [/^node:/, /^vite$/],
+  'admin-pages/functions/api/[[path]].ts': [/^@cloudflare\/workers-types$/],
   'adapters/passwords.ts': [/^node:crypto$/],
+  'adapters/cache/client.ts': [/^@upstash\/redis\/cloudflare$/, /^cockatiel$/],
   'adapters/files/lifecycle.ts': [/^node:crypto$/],
   'adapters/files/multipart.ts': [/^node:crypto$/],
   'adapters/files/put.ts': [/^node:crypto$/],
   'adapters/billing/apple-chain.ts': [/^node:crypto$/],
+  'adapters/sns.ts': [/^node:crypto$/],
   'workers/index.ts': [/^@cloudflare\/workers-types$/, /^@neondatabase\/serverless$/, /^cloudflare:/],
 };
 

@@ -12,6 +12,7 @@ const CHECKS: Record<string, readonly [string, ...string[]]> = {
   layers: ['node', 'dev/check-layers.ts'],
   unused: ['knip', '--no-progress', '--treat-config-hints-as-errors'],
   schema: ['node', 'dev/check-schema.ts'],
+  openapi: ['node', 'dev/check-openapi.ts'],
 };
 
 /** Longer than that and it hangs, for instance on a question that nobody is there to answer. */

@@ -15,10 +15,10 @@ const DAY_MS = 86_400_000;
 
 type Homes = { house: number; cabin: number };
 
-/** Gives an empty database a family of three with two homes. */
-export async function addDemoData(client: Client): Promise<void> {
+/** Gives an empty database a family of three with two homes; answers whether it was empty. */
+export async function addDemoData(client: Client): Promise<boolean> {
   const { rows } = await client.query('select exists (select from auth_user) as has_users');
-  if (rows[0].has_users) return;
+  if (rows[0].has_users) return false;
   const password_hash = await scryptPasswords().hash(DEMO_LOGIN.password);
   await client.query('begin');
   try {
@@ -27,7 +27,9 @@ export async function addDemoData(client: Client): Promise<void> {
     const homes = await addHomes(client, family);
     await addTasks(client, homes, family);
     await addContractors(client, homes, family.demo);
+    await addPhones(client, family.demo);
     await client.query('commit');
+    return true;
   } catch (error) {
     await client.query('rollback');
     throw error;
@@ -131,6 +133,14 @@ async function addTasks(client: Client, homes: Homes, { demo, sam }: Family): Pr
       });
     }
   }
+}
+
+/** One of each kind, so that what is pushed shows at the stand-ins of both services. */
+async function addPhones(client: Client, user_id: number): Promise<void> {
+  const phone = (platform: string, token: string, name: string) =>
+    insert(client, 'notifications_device', { user_id, platform, token, name, environment: 'sandbox' });
+  await phone('android', 'demo-android', 'Dana’s Pixel');
+  await phone('ios', 'd0'.repeat(32), 'Dana’s iPhone');
 }
 
 /** A token that works until the next start; null if the demo's account was deleted. */

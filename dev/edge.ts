@@ -7,6 +7,7 @@ import { type BuildContext, type BuildResult, context, type Message } from 'esbu
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 import { buildSite } from './build-site.ts';
+import { DASHBOARD_SOURCES, dashboardWorker } from './dashboard.ts';
 import { endWithUs } from './guarded.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +18,8 @@ const NAME = 'honeydue';
 
 type Options = {
   port: number;
+  /** Where the dashboard is served, with this Worker behind it; without it, nowhere. */
+  adminPort?: number;
   /** The app's connection string, not the owner's. */
   databaseUrl: string;
   /** Where `POST /sql` is answered. */
@@ -48,7 +51,11 @@ export const localVars = () => unstable_readConfig({ config: CONFIG }).vars as R
 /** Starts the Worker in workerd, bound to what `wrangler.toml` says. */
 export async function startEdge(options: Options): Promise<Edge> {
   const { folder, onReload } = options;
-  await buildSite(BUILT_SITE);
+  const buildPages = async () => {
+    await buildSite(BUILT_SITE);
+    if (options.adminPort) await buildAdmin();
+  };
+  await buildPages();
   if (folder) await mkdir(folder, { recursive: true });
 
   let runtime: Miniflare | undefined;
@@ -66,7 +73,7 @@ export async function startEdge(options: Options): Promise<Edge> {
     else turn = turn.then(() => (script === loaded ? undefined : load(script))).catch((e) => onReload([String(e)]));
   });
   const reload = async () => {
-    await buildSite(BUILT_SITE);
+    await buildPages();
     const script = scriptOf(await bundler.rebuild());
     const loading = turn.then(() => load(script));
     turn = loading.catch(() => {});
@@ -83,7 +90,9 @@ export async function startEdge(options: Options): Promise<Edge> {
     await Promise.allSettled([bundler.dispose(), runtime?.dispose()]);
     throw error;
   }
-  const stopWatchingSite = onReload ? watchSite(() => void reload().catch((e) => onReload([String(e)]))) : () => {};
+  const again = () => void reload().catch((e) => onReload?.([String(e)]));
+  const watched = options.adminPort ? [SITE, DASHBOARD_SOURCES] : [SITE];
+  const watchers = onReload ? watched.map((folder) => watchFolder(folder, again)) : [];
 
   const edge = runtime;
   return {
@@ -95,7 +104,7 @@ export async function startEdge(options: Options): Promise<Edge> {
       if (outcome !== 'ok') throw new Error(`The Worker’s scheduled run of ${cron} ended as ${outcome}.`);
     },
     async close() {
-      stopWatchingSite();
+      for (const stopWatching of watchers) stopWatching();
       await bundler.dispose();
       await turn;
       await edge.dispose();
@@ -140,10 +149,13 @@ class PassedOn extends Log {
   }
 }
 
+/** Only here: it brings a bundler of its own. */
+const buildAdmin = async () => await (await import('../admin-pages/build.ts')).buildDashboard();
+
 /** Calls back once for many changes at a time. */
-function watchSite(onChange: () => void): () => void {
+function watchFolder(folder: string, onChange: () => void): () => void {
   let pause: NodeJS.Timeout | undefined;
-  const watcher = watch(SITE, { recursive: true }, () => {
+  const watcher = watch(folder, { recursive: true }, () => {
     clearTimeout(pause);
     pause = setTimeout(onChange, 100);
   });
@@ -161,25 +173,31 @@ function workerOptions() {
 }
 
 function toMiniflare(options: Options, script: string): MiniflareOptions {
-  const { port, databaseUrl, neonEndpoint, folder, vars = {}, onLog } = options;
+  const { port, adminPort, databaseUrl, neonEndpoint, folder, vars = {}, onLog } = options;
   const worker = workerOptions();
   return convertV4MiniflareOptions({
     host: '127.0.0.1',
     port,
     cf: false, // or it asks Cloudflare where this machine is
+    unsafeTriggerHandlers: true, // GET /cdn-cgi/local/scheduled?cron=… does what is due then
     log: onLog ? new PassedOn(LogLevel.WARN, onLog) : new Log(LogLevel.WARN),
     ...(folder && { resourcePersistencePath: folder }),
     ...(onLog && { handleStructuredLogs: ({ message }) => onLog(message) }),
-    ...worker,
-    name: NAME,
-    modules: [{ type: 'ESModule', path: 'index.js', contents: script }],
-    bindings: {
-      ...(worker.bindings as Record<string, string>),
-      DATABASE_URL: databaseUrl,
-      NEON_ENDPOINT: neonEndpoint,
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      ...vars,
-    },
+    workers: [
+      {
+        ...worker,
+        name: NAME,
+        modules: [{ type: 'ESModule', path: 'index.js', contents: script }],
+        bindings: {
+          ...(worker.bindings as Record<string, string>),
+          DATABASE_URL: databaseUrl,
+          NEON_ENDPOINT: neonEndpoint,
+          PUBLIC_URL: `http://127.0.0.1:${port}`,
+          ...vars,
+        },
+      },
+      ...(adminPort ? [dashboardWorker(adminPort, NAME)] : []),
+    ],
   });
 }
 

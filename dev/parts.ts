@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startNode } from './child.ts';
 import { localVars, startEdge } from './edge.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
 import { answers, type Part } from './part.ts';
+import { startApple, TOPIC } from './push/apple.ts';
+import { localCertificate } from './push/certificate.ts';
+import { startFirebase } from './push/firebase.ts';
+import type { Received } from './push/received.ts';
 import { startS3 } from './s3/server.ts';
 import { startTicks } from './ticks.ts';
 
@@ -41,6 +45,35 @@ export async function startInbox(port: number, log: string): Promise<Part> {
   return { address, ...child };
 }
 
+/** What others have to know to be served by a part. */
+type Served = Part & { vars: Record<string, string> };
+
+/** Firebase, which also shows what came to both services. */
+export async function startFcm(port: number, received: Received[]): Promise<Served> {
+  const { options, stop } = await startFirebase(undefined, { port, received });
+  const { project_id, service_account, api_url } = options;
+  await orStop(stop, answers(`${api_url}/messages`));
+  const account = JSON.stringify({ project_id, ...service_account });
+  return { address: api_url, stop, vars: { FCM_SERVICE_ACCOUNT: account, FCM_API_URL: api_url } };
+}
+
+/** Apple, in whom those believe who are told of its root. */
+export async function startApns(port: number, received: Received[], folder: string): Promise<Served> {
+  const { key, url, stop } = await startApple(undefined, { port, received });
+  const root = join(folder, 'apns-root.pem');
+  writeFileSync(root, (await localCertificate()).ca);
+  const vars = {
+    APNS_TOPIC: TOPIC,
+    APNS_TEAM_ID: key.team_id,
+    APNS_KEY_ID: key.key_id,
+    APNS_PRIVATE_KEY: key.private_key,
+    APNS_URL: url,
+    APNS_SANDBOX_URL: url,
+    NODE_EXTRA_CA_CERTS: root,
+  };
+  return { address: url, stop, vars };
+}
+
 type EdgeOptions = Parameters<typeof startEdge>[0] & { onError: (error: unknown) => void };
 
 export async function startWorker({ onError, ...options }: EdgeOptions): Promise<Part> {
@@ -52,6 +85,13 @@ export async function startWorker({ onError, ...options }: EdgeOptions): Promise
   };
   await orStop(stop, answers(edge.url + READY));
   return { address: edge.url, stop };
+}
+
+/** Served by the edge's workerd. By this name of the machine a browser keeps its cookie, which wants a secure origin. */
+export async function dashboardAt(port: number): Promise<Part> {
+  const address = `http://localhost:${port}`;
+  await answers(address);
+  return { address, stop: async () => {} };
 }
 
 /** Restarts by itself when a file that it imports changes. */

@@ -5,13 +5,41 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import getPort from 'get-port';
+import { localAdmins } from './admins.ts';
+import { localContactKey } from './contact-key.ts';
 import { isAlive, startDatabase, withClient } from './database.ts';
 import { addDemoData, DEMO_LOGIN, demoToken } from './demo-data.ts';
+import { localVars } from './edge.ts';
+import { GATEWAY_TOKEN, startGateway } from './gateway.ts';
 import type { Part } from './part.ts';
-import { S3_KEY, startFiles, startInbox, startNeon, startOrigin, startWorker } from './parts.ts';
+import {
+  dashboardAt,
+  S3_KEY,
+  startApns,
+  startFcm,
+  startFiles,
+  startInbox,
+  startNeon,
+  startOrigin,
+  startWorker,
+} from './parts.ts';
+import type { Received } from './push/received.ts';
+import { hasRedis, startRedis } from './redis.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PORTS = { postgres: 54329, neon: 4444, s3: 9090, inbox: 8005, edge: 8787, origin: 8788 };
+const PORTS = {
+  postgres: 54329,
+  neon: 4444,
+  s3: 9090,
+  inbox: 8005,
+  push: 9191,
+  apns: 9192,
+  edge: 8787,
+  origin: 8788,
+  admin: 8789,
+  redis: 6380,
+  gateway: 8079,
+};
 type Name = keyof typeof PORTS;
 
 /** When this process began: reading its modules is a part of the wait. */
@@ -57,45 +85,82 @@ async function startAll(): Promise<void> {
   const neon = await start('neon', (port) => startNeon(port, database.appUrl));
   const s3 = await start('s3', (port) => startFiles(port, join(local, 's3')));
   const inbox = await start('inbox', (port, log) => startInbox(port, log));
-  const vars = { SES_ENDPOINT: inbox.address };
+  const received: Received[] = [];
+  const push = await start('push', (port) => startFcm(port, received));
+  const apns = await start('apns', (port) => startApns(port, received, local));
+  const redis = hasRedis() ? await start('redis', startRedis) : undefined;
+  const gateway = await start('gateway', (port, log) => startGateway(port, log, redis?.address));
+  const vars = { SES_ENDPOINT: inbox.address, B2_ENDPOINT: s3.address, ...push.vars };
+  const adminPort = await freePort('admin');
   const edge = await start('edge', (port, log) => {
     const note = (text: string) => void appendFile(log, `${text}\n`);
     return startWorker({
       port,
+      adminPort,
       databaseUrl: database.appUrl,
       neonEndpoint: neon.address,
       folder: join(local, 'workerd'),
-      vars,
+      vars: { ...vars, ADMIN_ORIGINS: originsAt(port, adminPort) },
       onLog: note,
       onError: (error) => note(String(error)),
       onReload: (errors) => console.log(errors.length ? `edge not reloaded:\n${errors.join('\n')}` : 'edge reloaded'),
     });
   });
-  const origin = await start('origin', (port, log) => startOrigin(port, database.appUrl, log, vars));
-  const demo = await withClient(database.ownerUrl, async (client) => {
-    await addDemoData(client);
-    return await demoToken(client);
-  });
+  const admin = await start('admin', (port) => dashboardAt(port), adminPort);
+  const origin = await start('origin', (port, log) =>
+    startOrigin(port, database.appUrl, log, {
+      ...vars,
+      ...apns.vars,
+      ADMIN_ORIGINS: originsAt(port, new URL(edge.address).port),
+    }),
+  );
+  const [isNew, demo, contact_api_key] = await withClient(
+    database.ownerUrl,
+    async (client) => [await addDemoData(client), await demoToken(client), await localContactKey(client)] as const,
+  );
+  if (isNew && demo) {
+    const { addDocuments } = await import('./demo-documents.ts'); // with an image library, which later starts need not read
+    await addDocuments(edge.address, demo);
+  }
+  const signing_key = localVars().SIGNING_KEYS ?? '';
+  const admins = await withClient(database.ownerUrl, (client) => localAdmins(client, local, signing_key));
   if (exitCode !== undefined) return;
   writeStackFile({
     api: edge.address,
     origin: origin.address,
     inbox: inbox.address,
+    push: push.address,
+    apns: apns.address,
     s3: s3.address,
+    redis_rest: gateway.address,
+    redis_rest_token: GATEWAY_TOKEN,
     neon_http: neon.address,
     database_url: database.ownerUrl,
+    contact_api_key,
+    admin: admin.address,
+    ...admins,
   });
   printTable();
   if (demo) printDemo(edge.address, demo);
+  printAdmin(admin.address, admins);
   console.log(`\nReady in ${seconds(began)}. Logs are in ${logs}. Ctrl-C stops everything.`);
 }
 
+/** Where the dashboard may be served from: beside the API that it uses, by either name of this machine. */
+function originsAt(...ports: (number | string)[]): string {
+  return ports.flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`]).join(',');
+}
+
 /** Starts one part on its usual port or a free one. Ends the whole stack if the part ends by itself. */
-async function start<P extends Part>(name: Name, make: (port: number, log: string) => Promise<P>): Promise<P> {
+async function start<P extends Part>(
+  name: Name,
+  make: (port: number, log: string) => Promise<P>,
+  given?: number,
+): Promise<P> {
   if (exitCode !== undefined) throw new Error('The stack is ending.');
   const partBegan = performance.now();
-  const port = await getPort({ port: PORTS[name], host: '127.0.0.1' });
-  const taken = port === PORTS[name] ? '' : ` (${PORTS[name]} is taken)`;
+  const port = given ?? (await freePort(name));
+  const taken = port === PORTS[name] || process.env.HONEYDUE_PORT_SHIFT ? '' : ` (${PORTS[name]} is taken)`;
   let part: P;
   try {
     part = await make(port, logOf(name));
@@ -112,6 +177,12 @@ async function start<P extends Part>(name: Name, make: (port: number, log: strin
   });
   console.log(`${name.padEnd(9)} started in ${seconds(partBegan)} on port ${port}${taken}`);
   return part;
+}
+
+/** Two stacks that start at the same moment might want the same port: the second can be told to look elsewhere. */
+function freePort(name: Name): Promise<number> {
+  const shift = Number(process.env.HONEYDUE_PORT_SHIFT ?? 0);
+  return getPort({ port: PORTS[name] + shift, host: '127.0.0.1' });
 }
 
 async function stopAll(): Promise<void> {
@@ -143,24 +214,18 @@ function takeFolder(): void {
   rmSync(stackFile, { force: true });
   if (flags.reset)
     for (const name of ['postgres', 's3', 'workerd']) rmSync(join(local, name), { recursive: true, force: true });
-  for (const name of ['inbox', 'edge', 'origin'] as const) closeSync(openSync(logOf(name), 'w'));
+  for (const name of ['inbox', 'edge', 'origin', 'redis', 'gateway'] as const) closeSync(openSync(logOf(name), 'w'));
 }
 
-/** What does not exist yet is null. */
 function writeStackFile(parts: Record<string, string>): void {
-  const nothing = Object.fromEntries(
-    ['admin', 'redis_rest', 'redis_rest_token', 'contact_api_key']
-      .concat(
-        ['admin', 'support'].flatMap((who) => ['email', 'password', 'totp_secret'].map((what) => `${who}_${what}`)),
-      )
-      .map((key) => [key, null]),
-  );
-  writeFileSync(stackFile, `${JSON.stringify({ ...nothing, ...parts }, null, 2)}\n`);
+  writeFileSync(stackFile, `${JSON.stringify(parts, null, 2)}\n`);
 }
 
 function printTable(): void {
   console.log('\n part      address');
   for (const { name, part } of running) console.log(` ${name.padEnd(9)} ${part.address}`);
+  console.log(' (push: Firebase; GET /messages shows what came to it, and to Apple at apns)');
+  console.log(` (gateway: Redis over HTTP${hasRedis() ? '' : ', a mock of it,'} with the token ${GATEWAY_TOKEN})`);
   console.log(` (s3: bucket honeydue, key ${S3_KEY.accessKeyId}, secret ${S3_KEY.secretAccessKey})`);
 }
 
@@ -170,6 +235,12 @@ function printDemo(api: string, { token, residence_id }: { token: string; reside
   console.log(`curl ${api}/api/auth/login/ ${json} -d '${JSON.stringify(DEMO_LOGIN)}'`);
   const task = JSON.stringify({ residence_id, title: 'Sweep the porch' });
   console.log(`curl ${api}/api/tasks/ -H 'authorization: Bearer ${token}' ${json} -d '${task}'`);
+}
+
+/** The code changes each half minute: the secret goes into an authenticator. */
+function printAdmin(address: string, { admin_email, admin_password, admin_totp_secret }: Record<string, string>): void {
+  console.log(`\nDashboard: ${address}`);
+  console.log(`Login: ${admin_email} / ${admin_password}, TOTP secret ${admin_totp_secret}`);
 }
 
 function printLog(name: Name): void {

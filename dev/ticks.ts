@@ -2,7 +2,7 @@ import { crons } from './edge.ts';
 
 /**
  * Calls each of `wrangler.toml`'s crons when it is due, which workerd does not do by itself. Understands what is listed
- * there: a minute, `*` or every so many of them, then four stars.
+ * there: a minute, `*` or every so many of them, and at most one hour, then three stars.
  */
 export function startTicks(run: (cron: string) => Promise<void>, onError: (error: unknown) => void): () => void {
   const listed = crons().map((cron) => ({ cron, isDue: timeOf(cron) }));
@@ -10,7 +10,7 @@ export function startTicks(run: (cron: string) => Promise<void>, onError: (error
   const schedule = () => {
     timer = setTimeout(
       () => {
-        const now = new Date().getUTCMinutes();
+        const now = new Date();
         for (const { cron, isDue } of listed) if (isDue(now)) run(cron).catch(onError);
         schedule();
       },
@@ -21,9 +21,11 @@ export function startTicks(run: (cron: string) => Promise<void>, onError: (error
   return () => clearTimeout(timer);
 }
 
-function timeOf(cron: string): (minute: number) => boolean {
-  const found = /^(?:\*(?:\/([1-9]\d?))?|([0-5]?\d)) \* \* \* \*$/.exec(cron);
+function timeOf(cron: string): (now: Date) => boolean {
+  const found = /^(?:\*(?:\/([1-9]\d?))?|([0-5]?\d)) (?:\*|(1?\d|2[0-3])) \* \* \*$/.exec(cron);
   if (!found) throw new Error(`The local stack cannot tell when “${cron}” is due: see dev/ticks.ts.`);
-  const [, every = '1', minute] = found;
-  return minute === undefined ? (now) => now % Number(every) === 0 : (now) => now === Number(minute);
+  const [, every = '1', minute, hour] = found;
+  return (now) =>
+    (hour === undefined || now.getUTCHours() === Number(hour)) &&
+    (minute === undefined ? now.getUTCMinutes() % Number(every) === 0 : now.getUTCMinutes() === Number(minute));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Completion } from './completion.ts';
 import { Contractor } from './contractor.ts';
+import { Document } from './document.ts';
 import { Member } from './member.ts';
 import { PageQuery } from './page.ts';
 import { Residence } from './residence.ts';
@@ -9,18 +10,18 @@ import { Task } from './task.ts';
 const MAX_CURSOR_LENGTH = 12_000;
 
 /** In the order in which a home is delivered whole: what is referred to comes before what refers to it. */
-export const DELIVERED = ['residence', 'member', 'contractor', 'task', 'completion'] as const;
+export const DELIVERED = ['residence', 'member', 'contractor', 'task', 'completion', 'document'] as const;
 
 const Change = z
   .object({
     cursor: z.string().describe('Where to go on after this change'),
-    type: z.enum([...DELIVERED, 'document']),
+    type: z.enum(DELIVERED),
     action: z.enum(['created', 'updated', 'deleted']),
     id: z.int().describe("Of a member: the user's"),
     residence_id: z.int(),
     at: z.iso.datetime(),
     data: z
-      .union([Residence, Member, Contractor, Task, Completion])
+      .union([Residence, Member, Contractor, Task, Completion, Document])
       .nullable()
       .describe('What its own GET answers now; null once it is gone'),
   })

@@ -1,4 +1,4 @@
-import { create } from 'content-disposition';
+import { create, parse } from 'content-disposition';
 import type { Disposition } from './file.ts';
 
 const NAME_CHARACTERS_MAX = 120;
@@ -8,6 +8,10 @@ const NAME_UNITS_READ = 2000;
 /** The header that names a file to whoever saves it (RFC 6266), in ASCII and, if that is not all, in UTF-8. */
 export const contentDisposition = (type: Disposition, filename: string): string =>
   create(safeFilename(filename), { type });
+
+/** What the header of a form's part says of it: its `name` and, of a file, its `filename`. */
+export const partDisposition = (header: string): Record<string, string | undefined> =>
+  parse(header, { multipart: true }).parameters;
 
 /** A name that is only a name: no folders, nothing invisible, nothing that turns its letters round, not too long. */
 export function safeFilename(filename: string): string {

@@ -9,6 +9,9 @@ export type ErrorCode =
   | 'invalid_credentials'
   | 'forbidden'
   | 'email_unverified'
+  | 'cross_site'
+  | 'admins_only'
+  | 'confirmation_required'
   | 'tier_limit_reached'
   | 'not_found'
   | 'method_not_allowed'
@@ -23,10 +26,14 @@ export type ErrorCode =
   | 'owner_must_stay'
   | 'purchase_taken'
   | 'subscribed_elsewhere'
+  | 'in_use'
+  | 'name_taken'
   | 'share_code_spent'
+  | 'request_timeout'
   | 'precondition_failed'
   | 'too_large'
   | 'unsupported_media_type'
+  | 'range_not_satisfiable'
   | 'idempotency_key_reused'
   | 'purchase_invalid'
   | 'file_empty'
@@ -40,10 +47,12 @@ export type ErrorCode =
   | 'image_too_large'
   | 'upgrade_required'
   | 'rate_limited'
+  | 'too_many_uploads'
   | 'internal'
   | 'storage_unavailable'
   | 'identity_unavailable'
   | 'billing_unavailable'
+  | 'mail_unavailable'
   | 'read_only'
   | 'schema_behind'
   | 'database_unavailable';
@@ -55,6 +64,8 @@ export type ErrorDetails = {
   retry_after_s?: number;
   /** The current representation's validator, on `precondition_failed`. */
   etag?: string;
+  /** How long the file is, on `range_not_satisfiable`. */
+  content_range?: string;
   /** The methods that the path does take, on `method_not_allowed`. */
   allow?: string[];
   /** The exact limit that was hit, on `rate_limited`. */

@@ -7,6 +7,7 @@ const about = {
   task: { residence_id: z.int(), task_id: z.int() },
   completion: { residence_id: z.int(), task_id: z.int(), completion_id: z.int() },
   contractor: { residence_id: z.int().nullable(), contractor_id: z.int() },
+  document: { residence_id: z.int(), document_id: z.int() },
   feed: { user_id: z.int(), feed_id: z.int() },
 };
 const fact = <T extends string, S extends z.ZodRawShape>(type: T, ids: S) =>
@@ -39,10 +40,10 @@ export const Event = z.discriminatedUnion('type', [
   fact('member.left', about.member),
   fact('member.removed', about.member),
   fact('member.role_changed', about.member),
-  fact('task.created', about.task),
+  fact('task.created', { ...about.task, assigned_to_id: z.int().optional() }),
   fact('tasks.created', { residence_id: z.int(), task_ids: z.array(z.int()) }),
   fact('task.updated', about.task),
-  fact('task.assigned', about.task),
+  fact('task.assigned', { ...about.task, assigned_to_id: z.int().optional(), assigned_by_id: z.int().optional() }),
   fact('task.deleted', about.task),
   fact('task.started', about.task),
   fact('task.stopped', about.task),
@@ -57,26 +58,48 @@ export const Event = z.discriminatedUnion('type', [
   fact('contractor.created', about.contractor),
   fact('contractor.updated', about.contractor),
   fact('contractor.deleted', about.contractor),
+  fact('document.created', about.document),
+  fact('document.updated', about.document),
+  fact('document.deleted', about.document),
+  fact('upload.promised', about.user),
+  // Both written by triggers, so that nobody who adds or removes a file can forget it (migrations/0011).
+  fact('file.added', { kind: z.enum(['completion', 'document']), file_id: z.int() }),
+  fact('file.discarded', { object_key: z.string(), version_id: z.string().nullable() }),
+  fact('storage.review_due', {}),
+  fact('text.requested', { file_id: z.int() }),
+  fact('contact.received', { message_id: z.int() }),
+  fact('report.requested', { user_id: z.int(), job_id: z.int() }),
+  fact('export.requested', { user_id: z.int(), job_id: z.int() }),
+  fact('job.finished', { user_id: z.int(), job_id: z.int() }),
+  fact('job.ended', { user_id: z.int(), job_id: z.int() }),
   fact('calendar.created', about.feed),
   fact('calendar.revoked', about.feed),
   fact('subscription.changed', about.user),
   fact('subscription.page_opened', about.user),
   fact('webhook.received', { webhook_id: z.int() }),
+  fact('mail.reported', { webhook_id: z.int() }),
   fact('notification.read', { user_id: z.int(), notification_id: z.int() }),
   fact('notifications.read', about.user),
   fact('preferences.updated', about.user),
   fact('device.registered', { user_id: z.int(), device_id: z.int() }),
   fact('device.deleted', { user_id: z.int(), device_id: z.int() }),
   fact('reminder.claimed', { reminder_id: z.int() }),
+  fact('push.claimed', { reminder_id: z.int() }),
+  // By the event of its claim.
+  fact('push.addressed', { reminder_id: z.int(), claim_id: z.int(), device_id: z.int() }),
 ]);
 export type Event = z.infer<typeof Event>;
 
 /**
  * Each has its own pace and its own dead letters, so that a slow carrier holds up nobody else. `jobs`: the database alone.
- * `push`, `mail`: what leaves the house. `maintenance`: what asks others. `long`: over ten seconds, at the origin alone.
+ * `push`, `apns`, `mail`: what leaves the house. `maintenance`: what asks others. `long`: over ten seconds.
  */
-export const Queue = z.enum(['jobs', 'push', 'mail', 'maintenance', 'long']);
+export const Queue = z.enum(['jobs', 'push', 'apns', 'mail', 'maintenance', 'long']);
 export type Queue = z.infer<typeof Queue>;
+
+/** For which nobody rings at the edge: Apple speaks HTTP/2 alone, and a Worker's time is short. The origin polls. */
+export const ORIGIN_QUEUES: readonly Queue[] = ['apns', 'long'];
+export const EDGE_QUEUES = Queue.options.filter((queue) => !ORIGIN_QUEUES.includes(queue));
 
 export const QUEUE_OF: Record<Event['type'], Queue> = {
   'user.registered': 'mail',
@@ -122,18 +145,34 @@ export const QUEUE_OF: Record<Event['type'], Queue> = {
   'contractor.created': 'jobs',
   'contractor.updated': 'jobs',
   'contractor.deleted': 'jobs',
+  'document.created': 'jobs',
+  'document.updated': 'jobs',
+  'document.deleted': 'jobs',
+  'upload.promised': 'jobs',
+  'file.added': 'long',
+  'file.discarded': 'maintenance',
+  'storage.review_due': 'long',
+  'text.requested': 'long',
+  'contact.received': 'mail',
+  'report.requested': 'long',
+  'export.requested': 'long',
+  'job.finished': 'mail',
+  'job.ended': 'jobs',
   'calendar.created': 'jobs',
   'calendar.revoked': 'jobs',
   'subscription.changed': 'maintenance',
   'subscription.page_opened': 'jobs',
   'webhook.received': 'maintenance',
+  'mail.reported': 'maintenance',
   'notification.read': 'jobs',
   'notifications.read': 'jobs',
   'preferences.updated': 'jobs',
   'device.registered': 'jobs',
   'device.deleted': 'jobs',
-  // One that is pushed waits in the queue of pushes: db/claims.ts says so.
   'reminder.claimed': 'mail',
+  'push.claimed': 'push',
+  // To an iPhone it waits in `apns`: db/deliveries.ts says so.
+  'push.addressed': 'push',
 };
 
 /** What travels through a queue: only a doorbell. The event itself waits in the outbox. */

@@ -8,7 +8,7 @@ import { stripWebp, webpDimensions } from './images/webp.ts';
 
 /** Wide enough for the largest sensor of a phone (16,320 × 12,240), small enough to be decoded. */
 const SIDE_MAX = 16_384;
-const PIXELS_MAX = 200_000_000;
+export const PIXELS_MAX = 200_000_000;
 
 type ImageKind = Exclude<Kind, 'pdf' | 'text'>;
 

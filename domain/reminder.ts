@@ -13,6 +13,8 @@ export const BEFORE = [
 export const OVERDUE = [-1, -2, -3, -6, -9, -12];
 export const LAST_DAY_OVERDUE = 14;
 export const CATCH_UP_DAYS = 3;
+/** Of a warranty, in days before its last. */
+export const WARRANTY_STAGES = [30, 14, 7, 0];
 
 type StageType = 'task_due_soon' | 'task_overdue';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DOCUMENT_CATEGORIES, DocumentType } from './document.ts';
 
 const lookUp = { id: z.int(), name: z.string(), display_order: z.int() };
 const look = { color: z.string().nullable(), icon: z.string().nullable() };
@@ -41,6 +42,8 @@ export const StaticData = z
   })
   .meta({ id: 'StaticData' });
 export type StaticData = z.infer<typeof StaticData>;
+/** What admins may edit of it; the rest is the code's own. */
+export type LookUpLists = Omit<StaticData, 'document_types' | 'document_categories' | 'home_profile_options'>;
 
 /** The seven profile fields with listed values (tasks.md); the other seven are booleans, null for unknown. */
 export const HOME_PROFILE_CHOICES = {
@@ -171,20 +174,8 @@ export const STATIC_DATA: StaticData = {
     ['Pool Service', '#32ADE6', 'waves'],
     ['Roofer', '#8E6F4E', 'house'],
   ]),
-  document_types: ['warranty', 'manual', 'receipt', 'inspection', 'insurance', 'permit', 'photo', 'other'],
-  document_categories: [
-    'appliance',
-    'electronics',
-    'exterior',
-    'furniture',
-    'hvac',
-    'plumbing',
-    'electrical',
-    'roof',
-    'financial',
-    'legal',
-    'other',
-  ],
+  document_types: DocumentType.options,
+  document_categories: DOCUMENT_CATEGORIES,
   home_profile_options: [
     ...Object.entries(HOME_PROFILE_CHOICES).map(([field, options]) => ({
       field,

@@ -7,7 +7,7 @@ import { Frequency, HOME_PROFILE_CHOICES, LookUp } from './static-data.ts';
 /** Hundredths, so that a sum has no more digits than its parts. */
 const POINTS = { no_conditions: 30, choice: 25, flag: 30, property_type: 15, climate_region: 35 } as const;
 
-const oneOf = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)]).optional();
+const oneOf = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1).max(50)]).optional();
 const choice = <T extends readonly [string, ...string[]]>(values: T) => oneOf(z.enum(values));
 const flag = () => z.boolean().optional();
 

@@ -9,6 +9,10 @@ const Environment = z.object({
   POOL_WARM: z.coerce.number().int().min(0).max(100).default(4),
   POOL_MAX: z.coerce.number().int().min(1).max(500).default(20),
   SITE_FOLDER: z.string().default('.build/site'),
+  /** Whether the API polls and works off what takes long as well. Not where `origin/worker.ts` does that. */
+  POLL: z.stringbool().default(true),
+  /** How long work under way may take to its end when the process is told to stop; then it is given back. */
+  DRAIN_S: z.coerce.number().int().min(0).max(3600).default(30),
 });
 export type OriginSettings = z.infer<typeof Environment>;
 

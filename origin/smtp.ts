@@ -77,7 +77,8 @@ const messageId = ({ message_key }: Mail, sender: string): string =>
 async function compose(mail: Mail, messageId: string, { from, reply_to }: SmtpOptions): Promise<Buffer> {
   const { to, subject, text, html } = mail;
   const parts = { from, to: { name: '', address: to }, subject: oneLine(subject), text, html };
-  const replyTo = reply_to && { replyTo: reply_to };
+  const answer_to = mail.reply_to ? { name: '', address: mail.reply_to } : reply_to;
+  const replyTo = answer_to && { replyTo: answer_to };
   const local = { disableFileAccess: true, disableUrlAccess: true };
   return await new MailComposer({ ...parts, ...replyTo, ...local, messageId, headers: headersOf(mail) })
     .compile()

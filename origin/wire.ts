@@ -7,12 +7,19 @@ import { storesFrom } from '../adapters/billing/stores.ts';
 import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
-import type { Log, Ports, Worker } from '../usecases/ports.ts';
+import { leftOf } from '../usecases/deadline.ts';
+import type { Log, Meter, Ports, Worker } from '../usecases/ports.ts';
+import { nothingKept } from '../usecases/read-static-data.ts';
 import { parseSettings } from '../usecases/settings.ts';
 import { REQUESTS_PER_MINUTE } from '../workers/http/rate-limit.ts';
+import { applePushFrom } from './apple-push.ts';
+import { fileWork } from './files/work.ts';
 import { createNeon, type Neon } from './neon/fetch.ts';
+import { papersAt } from './papers/make.ts';
 import { ringHere } from './ring.ts';
 import type { OriginSettings } from './settings.ts';
+import type { Shift } from './shift.ts';
+import { smtpMail } from './smtp.ts';
 
 /** All of a request's statements together may take this long (architecture.md, Failover). */
 const DATABASE_DEADLINE_MS = 6000;
@@ -21,10 +28,12 @@ const JOB_TRIP_DEADLINE_MS = 15_000;
 
 export const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
 
+const newMeter = (): Meter => ({ trips: 0, db_ms: 0, auth_ms: 0 });
+
 export type Origin = { neon: Neon; worker: Worker; portsFor(address: string): Ports; drained(): Promise<void> };
 
 /** Makes the ports of the origin: warm TCP under Neon's driver, limits in memory, events worked off in this process. */
-export function wire(settings: OriginSettings, env: Record<string, unknown>): Origin {
+export function wire(settings: OriginSettings, env: Record<string, unknown>, shift: Shift): Origin {
   const { DATABASE_URL, POOL_MAX, SITE_FOLDER } = settings;
   const neon = createNeon({
     maxConnections: POOL_MAX,
@@ -32,9 +41,10 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
   });
   neonConfig.fetchFunction = neon.fetch;
   const passwords = scryptPasswords();
-  const outside = outsidePorts(env);
   const stores = storesFrom(env);
   const now = () => new Date().toISOString();
+  const apple = applePushFrom(env, log, now);
+  const outside = outsidePorts(env, { now, log, ios: apple.send, smtp: smtpMail });
   const shared = parseSettings(env);
   const site = siteFrom(SITE_FOLDER);
   const counters = {
@@ -48,10 +58,16 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
   };
 
   const jobs = connect(DATABASE_URL, () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS));
-  const worker = ringHere({ db: jobs, now, log, mail: outside.mail, stores, settings: shared });
+  const makePaper = papersAt({ db: jobs, now, log, files: outside.files });
+  const worker = ringHere(
+    { db: jobs, now, log, ...outside, stores, settings: shared, fileWork: fileWork(), makePaper },
+    shift,
+  );
 
-  const portsFor = (address: string): Ports => ({
-    db: connect(DATABASE_URL, AbortSignal.timeout(DATABASE_DEADLINE_MS)),
+  const static_data = nothingKept();
+  const portsFor = (address: string, meter = newMeter()): Ports => ({
+    db: connect(DATABASE_URL, leftOf(meter, DATABASE_DEADLINE_MS)),
+    meter,
     now,
     ring: worker.ring,
     defer,
@@ -63,8 +79,13 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>): Or
     address,
     site: async (request) => await site.fetch(request),
     settings: shared,
+    static_data,
   });
-  return { neon, worker, portsFor, drained: async () => void (await Promise.allSettled(running)) };
+  const drained = async () => {
+    await Promise.allSettled(running);
+    await apple.close();
+  };
+  return { neon, worker, portsFor, drained };
 }
 
 /** True if the subject had a point left. The limiter rejects with its own kind of result, and with errors of ours. */

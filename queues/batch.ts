@@ -1,6 +1,6 @@
 import type { Failure, Leased } from '../db/leases.ts';
 import type { Meter, Worker } from '../usecases/ports.ts';
-import { fateOf } from './fate.ts';
+import { fateOf, PutOff } from './fate.ts';
 import type { Piece } from './job.ts';
 
 /** Events that are worked off together, by one lease. */
@@ -15,7 +15,12 @@ export function fail(
 ): void {
   const failure = fateOf(leased, error, policy, is_uncertain);
   failures.push(failure);
-  worker.log('job.failed', { ...about(leased), is_uncertain, retry_s: failure.retry_s, error: failure.error });
+  worker.log(error instanceof PutOff ? 'job.put_off' : 'job.failed', {
+    ...about(leased),
+    is_uncertain,
+    retry_s: failure.retry_s,
+    error: failure.error,
+  });
 }
 
 export const about = ({ event_id, queue, event, attempts, traceparent }: Leased) => {

@@ -1,4 +1,4 @@
-import { type Claim, claimEvents } from '../db/leases.ts';
+import { type Claim, claimEvents, type Leased } from '../db/leases.ts';
 import { Doorbell } from '../domain/event.ts';
 import type { Worker } from '../usecases/ports.ts';
 import { trip } from '../usecases/trip.ts';
@@ -15,7 +15,12 @@ const LEASE_S = 60;
 /** So many are worked off together. */
 const BATCH = 500;
 
-type Options = { jobs?: Jobs; lease_s?: number };
+type Options = {
+  jobs?: Jobs;
+  lease_s?: number;
+  /** Holds what is worked on, for somebody who may have to give it back. */
+  held?: Set<Leased>;
+};
 
 /**
  * Works off the events that the doorbells name. The outbox owns the retries: every message is acknowledged, a failure
@@ -43,13 +48,19 @@ function idsOf(worker: Worker, { body }: Delivery): number[] {
  * Together, except for those whose last consumer ended without a word: one of them may have ended it. Each of these is
  * leased alone and in no order, so that it takes nobody else with it and is a dead letter in the end.
  */
-async function workOff(worker: Worker, ids: number[], { jobs = JOBS, lease_s = LEASE_S }: Options): Promise<void> {
-  const { leased, lapsed } = await claim(worker, ids, lease_s, false);
-  await work(worker, jobs, leased, lease_s);
-  for (const id of lapsed) {
-    const alone = await claim(worker, [id], lease_s, true);
-    await work(worker, jobs, alone.leased, lease_s);
-  }
+async function workOff(worker: Worker, ids: number[], options: Options): Promise<void> {
+  const { jobs = JOBS, lease_s = LEASE_S, held = new Set() } = options;
+  const workOn = async ({ leased }: Claim) => {
+    for (const lease of leased) held.add(lease);
+    try {
+      await work(worker, jobs, leased, lease_s);
+    } finally {
+      for (const lease of leased) held.delete(lease);
+    }
+  };
+  const claimed = await claim(worker, ids, lease_s, false);
+  await workOn(claimed);
+  for (const id of claimed.lapsed) await workOn(await claim(worker, [id], lease_s, true));
 }
 
 async function claim({ db }: Worker, ids: number[], lease_s: number, lapsed_too: boolean): Promise<Claim> {

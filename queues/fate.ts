@@ -11,11 +11,21 @@ const MAX_ERROR_LENGTH = 2000;
 /** An act that did not end in time. Whatever it waited for may still happen. */
 export class TooLate extends Error {}
 
+/** Nothing was tried: its time has not come. */
+export class PutOff extends Error {
+  readonly pause_s: number;
+  constructor(message: string, pause_s: number) {
+    super(message);
+    this.name = 'PutOff';
+    this.pause_s = pause_s;
+  }
+}
+
 /** What becomes of an event that failed. Whoever refused it may ask for a longer pause. */
 export function fateOf(leased: Leased, error: unknown, { max_attempts }: Policy, is_uncertain: boolean): Failure {
   const { event_id, attempts } = leased;
   const isOver = attempts >= max_attempts || isPermanent(error);
-  const pause_s = Math.min(pauseOf(error), LONGEST_RETRY_S);
+  const pause_s = error instanceof PutOff ? error.pause_s : Math.min(pauseOf(error), LONGEST_RETRY_S);
   const retry_s = isOver ? null : Math.max(retryAfter(attempts), pause_s);
   return { event_id, attempts, error: textOf(error), retry_s, is_uncertain };
 }

@@ -1,5 +1,5 @@
 import { findDue } from '../db/outbox.ts';
-import { type Bell, type Doorbell, Queue } from '../domain/event.ts';
+import { type Bell, type Doorbell, EDGE_QUEUES, type Queue } from '../domain/event.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { chunksOf } from './chunks-of.ts';
 
@@ -7,6 +7,8 @@ import { chunksOf } from './chunks-of.ts';
 const BATCH = 500;
 /** What a queue takes in one call. */
 const CALL = 100;
+/** What a queue delays a message by. Who waits longer is rung for when the time has come. */
+const LONGEST_DELAY_S = 12 * 3600;
 
 type Message = { body: Doorbell; delaySeconds: number };
 type Send = { sendBatch(messages: Message[]): Promise<unknown> };
@@ -27,15 +29,15 @@ export const ringIn =
     if (away?.status === 'rejected') throw away.reason;
   };
 
-const toMessage = ({ event_id, delay_s = 0 }: Bell): Message => ({ body: { event_id }, delaySeconds: delay_s });
+const toMessage = ({ event_id, delay_s = 0 }: Bell): Message => ({
+  body: { event_id },
+  delaySeconds: Math.min(delay_s, LONGEST_DELAY_S),
+});
 
 /** Rings for every event that is due and that nobody works on: what a lost bell costs is a minute. */
 export async function ringDue({ db, ring, log }: Pick<Ports, 'db' | 'ring' | 'log'>): Promise<void> {
-  const { rows } = await findDue(db, AT_THE_EDGE, BATCH);
+  const { rows } = await findDue(db, EDGE_QUEUES, BATCH);
   if (rows.length === 0) return;
   log('ring.due', { events: rows.length });
   await ring(rows.map(({ bell }) => bell));
 }
-
-/** `long` events are polled for by the origin (origin/poll.ts). */
-const AT_THE_EDGE = Queue.options.filter((queue) => queue !== 'long');

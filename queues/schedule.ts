@@ -2,16 +2,26 @@ import { deleteOldClaims } from '../db/claims.ts';
 import type { Db } from '../db/client.ts';
 import { deleteOldCodes } from '../db/codes.ts';
 import { deleteOldDeliveries } from '../db/deliveries.ts';
+import { deleteExpiredJobs } from '../db/expired-jobs.ts';
 import { deleteOldKeys } from '../db/idempotency.ts';
+import { failJobs } from '../db/long-jobs.ts';
+import { deleteOldNotifications } from '../db/notices.ts';
 import { deleteOldEvents } from '../db/outbox.ts';
 import { deleteOldCounters } from '../db/rate-counters.ts';
 import { truncateAddresses } from '../db/readiness.ts';
 import { deleteOldSessions } from '../db/sessions.ts';
+import { deleteOldShareCodes } from '../db/share-codes.ts';
+import { deleteOldUploads } from '../db/uploads.ts';
+import { deleteOldWebhooks } from '../db/webhooks.ts';
+import { eraseUsers } from '../usecases/accounts/erase.ts';
 import type { Ports } from '../usecases/ports.ts';
+import { eraseResidences } from '../usecases/residences/erase.ts';
 import { ringDue } from './ring.ts';
 import { digest } from './ticks/digest.ts';
 import { onboard } from './ticks/onboard.ts';
 import { remind } from './ticks/remind.ts';
+import { renew } from './ticks/renew-vocabularies.ts';
+import { reviewStorage } from './ticks/review-storage.ts';
 
 type Work = (ports: Pick<Ports, 'db' | 'now' | 'ring' | 'log'>) => Promise<unknown>;
 
@@ -30,24 +40,34 @@ const inRounds =
 
 /** What runs when, by name. All of it may run twice. `wrangler.toml` lists the same crons, and a test compares the two. */
 export const CRONTAB: Record<string, Record<string, Work>> = {
-  // every minute: whatever nobody was told of
-  '* * * * *': { ring: ringDue },
+  // every minute: whatever nobody was told of, and jobs that have failed for good
+  '* * * * *': { ring: ringDue, failed: ({ db }) => failJobs(db) },
   // every quarter of an hour, since there are zones that differ by one: what people are to be told now
   '*/15 * * * *': { remind, digest, onboard },
   // at ten past each hour: what requests leave behind
   '10 * * * *': {
-    keys: ({ db }) => deleteOldKeys(db),
-    counters: ({ db }) => deleteOldCounters(db),
-    codes: ({ db }) => deleteOldCodes(db),
+    keys: inRounds(deleteOldKeys),
+    counters: inRounds(deleteOldCounters),
+    codes: inRounds(deleteOldCodes),
+    share_codes: inRounds(deleteOldShareCodes),
     sessions: inRounds(deleteOldSessions),
+    uploads: inRounds(deleteOldUploads),
     addresses: ({ db }) => truncateAddresses(db),
   },
-  // at twenty to: what jobs leave behind
+  // at twenty to: what jobs leave behind, and what nobody can have back any more
   '40 * * * *': {
     events: inRounds(deleteOldEvents),
     deliveries: inRounds(deleteOldDeliveries),
     claims: inRounds(deleteOldClaims),
+    notifications: inRounds(deleteOldNotifications),
+    webhooks: inRounds(deleteOldWebhooks),
+    vocabularies: renew,
+    long_jobs: inRounds(deleteExpiredJobs),
+    residences: eraseResidences,
+    users: eraseUsers,
   },
+  // each night: whether storage holds what rows name, and nothing else
+  '25 5 * * *': { storage: reviewStorage },
 };
 
 /**

@@ -5,9 +5,9 @@ import { follow } from './reader.ts';
 const WRITERS = 10;
 /** Of each writer. CHANGES_WRITES=100 is the size that the contract was proved at. */
 const WRITES = Number(process.env.CHANGES_WRITES ?? 30);
-const TYPES = `'residence', 'member', 'contractor', 'task', 'completion'`;
+const TYPES = `'residence', 'member', 'contractor', 'task', 'completion', 'document'`;
 
-type Household = { homes: number[]; tasks: number[]; contractors: number[]; code: string };
+type Household = { homes: number[]; tasks: number[]; contractors: number[]; documents: number[]; code: string };
 type Answer = { status: number; text: string; body: { id: number; data: { id: number } } };
 
 const NOTHING = 999_999;
@@ -18,7 +18,8 @@ async function write(world: World, by: Person, house: Household, n: number): Pro
   const residence_id = pick(house.homes, n);
   const task = `/api/tasks/${pick(house.tasks, n)}/`;
   const contractor = `/api/contractors/${pick(house.contractors, n)}/`;
-  switch (n % 8) {
+  const document = `/api/documents/${pick(house.documents, n)}/`;
+  switch (n % 10) {
     case 0:
     case 1: {
       const made = await world.send('POST', '/api/tasks/', by, { residence_id, title: `T${n}`, frequency_id: 3 });
@@ -39,7 +40,15 @@ async function write(world: World, by: Person, house: Household, n: number): Pro
     case 5:
       return await world.send('PATCH', contractor, by, { specialty_ids: [1 + (n % 18)] });
     case 6:
-      return await world.send('DELETE', n % 16 === 6 ? task : contractor, by);
+      return await world.send('DELETE', [task, contractor, document][n % 3] ?? task, by);
+    case 7: {
+      const input = { residence_id, title: `D${n}`, document_type: 'manual' };
+      const made = await world.send('POST', '/api/documents/', by, input);
+      if (made.status === 201) house.documents.push(made.body.id);
+      return made;
+    }
+    case 8:
+      return await world.send('PATCH', document, by, { notes: `${by.username} ${n}` });
     default:
       return await world.send('PATCH', `/api/residences/${residence_id}/`, by, { city: `City ${n}` });
   }
@@ -63,7 +72,7 @@ test(`${WRITERS} writers × ${WRITES} writes: readers who follow have each chang
   const { owner, member, viewer, residence_id } = await world.home();
   const cabin: number = (await world.send('POST', '/api/residences/', owner, { name: 'Cabin' })).body.id;
   const { code } = (await world.send('POST', `/api/residences/${residence_id}/share-code/`, owner, {})).body;
-  const house: Household = { homes: [residence_id, cabin], tasks: [], contractors: [], code };
+  const house: Household = { homes: [residence_id, cabin], tasks: [], contractors: [], documents: [], code };
   const writers = [owner, member];
   while (writers.length < WRITERS) writers.push(await world.person(`writer${writers.length}`));
   const comers = writers.slice(-2);
@@ -123,6 +132,7 @@ test(`${WRITERS} writers × ${WRITES} writes: readers who follow have each chang
            union all select residence_id, residence_id || ' contractor ' || id from task_contractor
            union all select residence_id, residence_id || ' task ' || id from task_task
            union all select residence_id, residence_id || ' completion ' || id from task_taskcompletion
+           union all select residence_id, residence_id || ' document ' || id from task_document
          ) k where home = any ($1)`,
         [homes],
       )
@@ -138,7 +148,12 @@ test(`${WRITERS} writers × ${WRITES} writes: readers who follow have each chang
     [early, owner],
     [late, viewer],
   ] as const) {
-    const paths: Record<string, string> = { task: 'tasks', contractor: 'contractors', completion: 'task-completions' };
+    const paths: Record<string, string> = {
+      task: 'tasks',
+      contractor: 'contractors',
+      completion: 'task-completions',
+      document: 'documents',
+    };
     for (const { type, id, data } of reader.copy.values()) {
       if (paths[type]) expect(data).toEqual((await world.send('GET', `/api/${paths[type]}/${id}/`, by)).body);
     }

@@ -9,6 +9,18 @@ const readAll = async (world: World, by: Person, since = '') =>
 const told = ({ results }: { results: { type: string; action: string; id: number }[] }) =>
   results.map(({ type, action, id }) => `${type} ${id} ${action}`);
 
+const PAPER = { title: 'Dishwasher', document_type: 'warranty' };
+
+/** A file past the API. */
+const attach = async (world: World, document_id: number): Promise<number> => {
+  const [file] = await world.rows(
+    `insert into task_documentimage (document_id, residence_id, object_key, content_type, size)
+     select id, residence_id, gen_random_uuid()::text, 'application/pdf', 9 from task_document where id = $1 returning id::int`,
+    [document_id],
+  );
+  return file.id;
+};
+
 test('without a cursor it starts with everything visible, as its own GET answers it', async ({ world }) => {
   const { owner, viewer, member, residence_id } = await world.home();
   const contractor = { residence_id, name: 'Ada Pipes', specialty_ids: [16] };
@@ -17,6 +29,8 @@ test('without a cursor it starts with everything visible, as its own GET answers
   const { id: task_id } = await world.task(owner, residence_id, { frequency_id: 5 });
   const done = { task_id, completed_at: '2026-03-07T10:00:00Z' };
   const { id: completion_id } = (await world.send('POST', '/api/task-completions/', member, done)).body.data;
+  const { id: document_id } = (await world.send('POST', '/api/documents/', owner, { residence_id, ...PAPER })).body;
+  await attach(world, document_id);
 
   const body = await readAll(world, viewer);
   Changes.strict().parse(body);
@@ -28,12 +42,14 @@ test('without a cursor it starts with everything visible, as its own GET answers
     `contractor ${contractor_id} created`,
     `task ${task_id} created`,
     `completion ${completion_id} created`,
+    `document ${document_id} created`,
   ]);
   const paths: Record<string, string> = {
     residence: `/api/residences/${residence_id}/`,
     contractor: `/api/contractors/${contractor_id}/`,
     task: `/api/tasks/${task_id}/`,
     completion: `/api/task-completions/${completion_id}/`,
+    document: `/api/documents/${document_id}/`,
   };
   for (const [type, path] of Object.entries(paths)) {
     const { data } = body.results.find((change: { type: string }) => change.type === type);
@@ -68,6 +84,47 @@ test('then it tells what changed, each once and in order, and nothing twice', as
     expect(told(await readAll(world, member, cursor))).toEqual(told(body).slice(index + 1));
   }
   expect(told(await readAll(world, member, body.next_cursor))).toEqual([]);
+});
+
+test('what becomes of a file is told as a change of its document or completion, once for each version', async ({
+  world,
+}) => {
+  const { owner, member, residence_id } = await world.home();
+  const { id: task_id } = await world.task(owner, residence_id, { frequency_id: 5 });
+  const { next_cursor } = await readAll(world, member);
+  const done = { task_id, completed_at: '2026-03-07T10:00:00Z' };
+  const { id: completion_id } = (await world.send('POST', '/api/task-completions/', owner, done)).body.data;
+  const { id } = (await world.send('POST', '/api/documents/', owner, { residence_id, ...PAPER })).body;
+  const [first, second] = [await attach(world, id), await attach(world, id)];
+  await world.rows(
+    `insert into task_taskcompletionimage (completion_id, residence_id, object_key, content_type, size)
+     values ($1, $2, 'photo', 'image/png', 9)`,
+    [completion_id, residence_id],
+  );
+  await world.rows(`update task_documentimage set text_status = 'done'`);
+  await world.rows(`update task_taskcompletionimage set sha256 = 'abc'`);
+  await world.send('DELETE', `/api/documents/${id}/files/${first}/`, owner);
+  const body = await readAll(world, member, next_cursor);
+  expect(told(body)).toEqual([
+    `task ${task_id} updated`,
+    `completion ${completion_id} created`,
+    `document ${id} created`,
+    // The first file is gone, and what was told of it alone.
+    `document ${id} updated`,
+    `completion ${completion_id} updated`,
+    `document ${id} updated`,
+    `completion ${completion_id} updated`,
+    `document ${id} updated`,
+  ]);
+  const { files } = body.results.at(-1).data;
+  expect(files).toMatchObject([{ id: second, text_status: 'done' }]);
+  const reader = follow(world, member);
+  await reader.catchUp({ limit: 1 });
+  const kept = [...reader.copy.values()].find(({ type }) => type === 'document');
+  expect(kept?.data).toEqual((await world.send('GET', `/api/documents/${id}/`, member)).body);
+  await world.send('DELETE', `/api/documents/${id}/`, owner);
+  await reader.catchUp({ limit: 1 });
+  expect(reader.seen.at(-1)).toMatchObject({ type: 'document', action: 'deleted', id, data: null });
 });
 
 test('an unchanged home is 304; what the feed leaves out moves the cursor all the same', async ({ world }) => {

@@ -1,15 +1,20 @@
 import { expect } from 'vitest';
 import { Completion } from '../domain/completion.ts';
 import { type Person, test, type World } from './home.ts';
+import { picture, storageOf } from './uploads/storage.ts';
 
-/** Uploads that somebody made and that nothing has claimed, past the API. */
+/** Uploads that somebody made and that nothing has claimed, past the API; each has a size of its own. */
 async function upload(world: World, by: Person, count: number, category = 'completion'): Promise<number[]> {
+  await storageOf(world);
   const rows = await world.rows(
     `insert into pending_uploads (user_id, category, object_key, content_type, content_length, sha256, expires_at)
-     select $1, $2, gen_random_uuid()::text, 'image/jpeg', 1000 + n, null, now() + interval '1 day'
-     from generate_series(1, $3) n returning id::int`,
+     select $1, $2, gen_random_uuid()::text, 'image/png', 1000 + n, null, now() + interval '1 day'
+     from generate_series(1, $3) n returning id::int, object_key, content_length::int as size`,
     [by.user_id, category, count],
   );
+  for (const { object_key, size } of rows) {
+    await world.ports.files.put(object_key, picture(size), { content_type: 'image/png' });
+  }
   return rows.map(({ id }) => id);
 }
 

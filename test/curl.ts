@@ -9,11 +9,15 @@ export async function curl(line: string, variables: Record<string, string> = {})
   const words = execFileSync('/bin/sh', ['-euc', script], { env: variables, encoding: 'utf8' });
   const { values, positionals } = parseArgs({
     args: words.split('\0').slice(0, -1),
-    options: { header: { type: 'string', short: 'H', multiple: true }, data: { type: 'string', short: 'd' } },
+    options: {
+      request: { type: 'string', short: 'X' },
+      header: { type: 'string', short: 'H', multiple: true },
+      data: { type: 'string', short: 'd' },
+    },
     allowPositionals: true,
   });
   const headers = (values.header ?? []).map((header) => header.split(/:\s*(.*)/s, 2) as [string, string]);
-  const method = values.data === undefined ? 'GET' : 'POST';
+  const method = values.request ?? (values.data === undefined ? 'GET' : 'POST');
   const response = await fetch(positionals.join(' '), { method, headers, body: values.data });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }

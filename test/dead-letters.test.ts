@@ -1,13 +1,19 @@
-import { expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { DeadLetter, DeadLetterQuery, DeadLetters } from '../domain/dead-letter.ts';
 import type { Event } from '../domain/event.ts';
 import { listDeadLetters } from '../usecases/dead-letters/list.ts';
 import { readDeadLetter } from '../usecases/dead-letters/read.ts';
 import { retryDeadLetters } from '../usecases/dead-letters/retry.ts';
+import { contextOf, signedIn } from './admin/operator.ts';
 import { addEvents, consumed, countOf, statesOf } from './consumer.ts';
 import { test, type World } from './home.ts';
 
-const ctxOf = (world: World) => ({ ...world.ports, meter: { trips: 0, db_ms: 0, auth_ms: 0 } });
+/** Dead letters are an operator's to read. */
+let cookie: string;
+beforeEach<{ world: World }>(async ({ world }) => {
+  ({ cookie } = await signedIn(world));
+});
+const ctxOf = (world: World) => contextOf(world, cookie);
 
 async function list(world: World, query: object = {}) {
   const { body } = await listDeadLetters(ctxOf(world), DeadLetterQuery.parse(query));

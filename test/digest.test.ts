@@ -77,9 +77,14 @@ test('one whose hour is quiet comes when the quiet hours end', async ({ world })
   await world.task(owner, residence_id, { due_date: TODAY });
   await quarters(world, '2026-03-07T05:00:00.000Z', '2026-03-09T09:00:00.000Z', 60);
   expect(await moments(world)).toEqual([
-    ['2026-03-06', '2026-03-07T07:00:00.000Z'],
-    ['2026-03-07', '2026-03-08T07:00:00.000Z'],
-    ['2026-03-08', '2026-03-09T07:00:00.000Z'],
+    ['2026-03-07', '2026-03-07T07:00:00.000Z'],
+    ['2026-03-08', '2026-03-08T07:00:00.000Z'],
+    ['2026-03-09', '2026-03-09T07:00:00.000Z'],
+  ]);
+  await prefer(world, owner, { daily_digest_hour: 15 });
+  await quarters(world, '2026-03-09T10:00:00.000Z', '2026-03-10T16:00:00.000Z', 60);
+  expect((await moments(world)).slice(3), 'and no second one that day').toEqual([
+    ['2026-03-10', '2026-03-10T15:00:00.000Z'],
   ]);
 });
 

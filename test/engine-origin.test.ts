@@ -29,20 +29,22 @@ test('at the origin the same engine works in process, each queue’s events by t
   expect(await statesOf(world, [mail])).toMatchObject([{ state: 'later', attempts: 1 }]);
 });
 
-test('it polls for long events, and for others that the edge has left', async ({ world }) => {
+test('it polls for long events and pushes to iPhones, and for others that the edge has left', async ({ world }) => {
   const [long = 0] = await addEvents(world, [updated], 'long');
+  const [apns = 0] = await addEvents(world, [updated], 'apns');
   const [fresh = 0, left = 0] = await addEvents(world, [updated, updated]);
   await world.rows(`update outbox set run_at = now() - interval '3 minutes' where id = $1`, [left]);
   await poll(workerOf(world));
-  const states = await statesOf(world, [long, fresh, left]);
+  const states = await statesOf(world, [long, apns, fresh, left]);
   expect(states.map(({ id, state }) => [id, state])).toEqual([
     [long, 'done'],
+    [apns, 'done'],
     [fresh, 'due'],
     [left, 'done'],
   ]);
 });
 
-test('it polls every 15 seconds, never twice at once, until it is told to stop', async ({ world }) => {
+test('it polls every 15 seconds, nothing twice at once, until it is told to stop', async ({ world }) => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
   const [long = 0] = await addEvents(world, [updated], 'long');
@@ -53,12 +55,11 @@ test('it polls every 15 seconds, never twice at once, until it is told to stop',
     await meeting.promise;
     return await send();
   });
-  const worker = workerOf(world);
-  const stop = startPolling({ ...worker, db });
+  const stop = startPolling({ ...workerOf(world), db });
   vi.advanceTimersByTime(14_999);
   expect(polls).toBe(0);
   vi.advanceTimersByTime(45_000);
-  expect(polls).toBe(1);
+  expect(polls).toBe(3); // long events, pushes to iPhones, and what the edge has left
   let hasStopped = false;
   const stopping = stop().then(() => {
     hasStopped = true;
@@ -69,5 +70,34 @@ test('it polls every 15 seconds, never twice at once, until it is told to stop',
   await stopping;
   expect(await statesOf(world, [long])).toMatchObject([{ state: 'done' }]);
   vi.advanceTimersByTime(60_000);
-  expect(polls).toBe(1);
+  expect(polls).toBe(3);
+});
+
+test('a long job holds up no push, and no other long job', async ({ world }) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { user_id } = await world.person('reader');
+  const [long = 0] = await addEvents(world, [{ type: 'user.password_changed', user_id }], 'long');
+  const hang = Promise.withResolvers<never>();
+  world.ports.mail = () => hang.promise;
+  const stop = startPolling(workerOf(world));
+  vi.advanceTimersByTime(15_000);
+  await expect.poll(async () => (await statesOf(world, [long]))[0]?.state).toBe('leased');
+  const [apns = 0] = await addEvents(world, [updated], 'apns');
+  await expect
+    .poll(async () => {
+      vi.advanceTimersByTime(15_000);
+      return (await statesOf(world, [apns]))[0]?.state;
+    })
+    .toBe('done');
+  const [second = 0] = await addEvents(world, [updated], 'long');
+  await expect
+    .poll(async () => {
+      vi.advanceTimersByTime(15_000);
+      return (await statesOf(world, [second]))[0]?.state;
+    })
+    .toBe('done');
+  expect(await statesOf(world, [long])).toMatchObject([{ state: 'leased', attempts: 1 }]);
+  hang.reject(new Error('at last'));
+  await stop();
 });

@@ -1,14 +1,11 @@
 import { describe, expect, test as plain } from 'vitest';
 import { unstable_readConfig as readConfig } from 'wrangler';
-import { type Bell, Event, QUEUE_OF, Queue } from '../domain/event.ts';
+import { type Bell, Event, ORIGIN_QUEUES, QUEUE_OF, EDGE_QUEUES as QUEUES, type Queue } from '../domain/event.ts';
 import { noteLost } from '../queues/dead.ts';
 import { ringIn } from '../queues/ring.ts';
 import { CRONTAB } from '../queues/schedule.ts';
 import { addEvents } from './consumer.ts';
 import { test } from './home.ts';
-
-/** `long` has none: the origin polls for it. */
-const QUEUES = Queue.options.filter((queue) => queue !== 'long');
 
 type Config = {
   queues: {
@@ -74,9 +71,15 @@ describe('bells', () => {
   };
   const bell = (event_id: number, queue: Queue, more: Partial<Bell> = {}): Bell => ({ event_id, queue, ...more });
 
-  plain('ring in their own queue, each with its delay', async () => {
+  plain('ring in their own queue, each with its delay or the longest that there is', async () => {
     const { calls, ring } = recording();
-    await ring([bell(1, 'jobs'), bell(2, 'mail', { delay_s: 7 }), bell(3, 'jobs', { delay_s: 40 }), bell(4, 'long')]);
+    await ring([
+      bell(1, 'jobs'),
+      bell(2, 'mail', { delay_s: 90_000 }),
+      bell(3, 'jobs', { delay_s: 40 }),
+      bell(4, 'long'),
+      bell(5, 'apns'),
+    ]);
     expect(calls).toEqual([
       [
         'jobs',
@@ -85,7 +88,7 @@ describe('bells', () => {
           { body: { event_id: 3 }, delaySeconds: 40 },
         ],
       ],
-      ['mail', [{ body: { event_id: 2 }, delaySeconds: 7 }]],
+      ['mail', [{ body: { event_id: 2 }, delaySeconds: 43_200 }]],
     ]);
   });
 
@@ -126,7 +129,7 @@ describe('cron', () => {
     const event: Event = { type: 'user.updated', user_id: 1 };
     const many = await addEvents(world, Array(510).fill(event));
     const [leased, later, done, dead, lapsed] = await addEvents(world, Array(5).fill(event), 'push');
-    await addEvents(world, [event], 'long');
+    for (const queue of ORIGIN_QUEUES) await addEvents(world, [event], queue);
     const at = (id: number | undefined, change: string) =>
       world.rows(`update outbox set ${change} where id = $1`, [id]);
     await at(leased, `lease_until = now() + interval '1 minute'`);
@@ -211,7 +214,7 @@ test('ready names the backlog of each queue, and is degraded while something wai
   const before = await ready();
   expect(before.parts.queue).toEqual({
     ...none,
-    queues: { jobs: none, push: none, mail: none, maintenance: none, long: none },
+    queues: { jobs: none, push: none, apns: none, mail: none, maintenance: none, long: none },
   });
   const event: Event = { type: 'user.updated', user_id: 1 };
   const [first] = await addEvents(world, [event, event], 'mail');

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { statement } from '../db/client.ts';
-import { tellOfNewTasks } from '../db/notifications.ts';
+import { tellOf } from '../db/notices.ts';
 import { type Event, QUEUE_OF } from '../domain/event.ts';
 import { JOBS } from '../queues/handle.ts';
 import type { Job } from '../queues/job.ts';
@@ -13,7 +13,7 @@ const updated = (task_id: number): Event => ({ type: 'task.updated', residence_i
 
 const tellingOthers: Job = {
   effects: (db, done) => [
-    tellOfNewTasks(
+    tellOf(
       db,
       done.map(({ event_id }) => event_id),
     ),
@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(world.trips.map((trip) => trip.map((query) => query.trim().split(/\s+/).slice(0, 2).join(' ')))).toEqual([
       ['with waiting'],
       ['select o.id', 'select o.id', 'update outbox'],
-      ['select hd_finish(held.id,', 'update outbox', 'insert into'],
+      ['select hd_finish(held.id,', 'update outbox', 'with news', 'insert into'],
     ]);
     const states = await statesOf(world, ids);
     expect(new Set(states.map(({ state, is_uncertain }) => `${state} ${is_uncertain}`))).toEqual(

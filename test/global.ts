@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -14,9 +14,12 @@ declare module 'vitest' {
   }
 }
 
+/** For the databases of the tests that run at the same time, and their logs. */
+const ROOM_BYTES = 4 * 1024 ** 3;
+
 /** One PostgreSQL server for the whole run; each test copies its `honeydue` database, which has every migration. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'honeydue-test-'));
+  const folder = mkdtempSync(join(fastest(), 'honeydue-test-'));
   const postgres = await startPostgres({ folder, port: await getPort(), throwaway: true });
   const client = new Client({ connectionString: postgres.url('postgres') });
   await client.connect();
@@ -29,4 +32,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop('immediate');
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** A file system in memory, where there is one with room: a database is copied there in a tenth of the time. */
+function fastest(): string {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize > ROOM_BYTES ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }

@@ -1,16 +1,21 @@
 import { neonConfig } from '@neondatabase/serverless';
 import { Client } from 'pg';
 import { test as base } from 'vitest';
+import { b2Files } from '../adapters/files.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
+import { sesReports } from '../adapters/ses-reports.ts';
 import { connect } from '../db/client.ts';
 import type { Mail } from '../domain/mail.ts';
+import type { Push } from '../domain/push.ts';
 import { newToken, sha256 } from '../domain/session.ts';
 import { createNeon } from '../origin/neon/fetch.ts';
 import { consume } from '../queues/consume.ts';
 import { runScheduled } from '../queues/schedule.ts';
 import type { Ports } from '../usecases/ports.ts';
+import { nothingKept } from '../usecases/read-static-data.ts';
 import { app } from '../workers/app.ts';
 import { appUrl, createHoneydueDatabase, ownerUrl } from './database.ts';
+import { bucketAt } from './files/storage.ts';
 import { verifyIdentity } from './identities.ts';
 
 /** Every test happens on this Saturday, unless it says otherwise. */
@@ -43,7 +48,9 @@ async function makeWorld() {
   const rung: number[][] = [];
   const logged: Record<string, unknown>[] = [];
   const mails: Mail[] = [];
+  const pushes: Push[] = [];
   const deferred: Promise<unknown>[] = [];
+  const ends: (() => Promise<unknown>)[] = [];
 
   const ports: Ports = {
     db: connect(appUrl(name)),
@@ -58,16 +65,24 @@ async function makeWorld() {
       mails.push(mail);
       return { message_id: `m-${mails.length}` };
     },
+    async push(push) {
+      pushes.push(push);
+      return { message_id: `p-${pushes.length}` };
+    },
+    mailReports: sesReports({ topics: [] }),
     stores: { apple: null, google: null, stripe: null },
+    files: b2Files(bucketAt('http://127.0.0.1:1')),
     address: '203.0.113.7',
     site: async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
     settings: {
       verified_only: false,
       cors_origins: [],
+      admin_origins: ['https://admin.example.com'],
       release: 'test',
       signing_keys: ['a key for tests, and for nothing else'],
       public_url: 'https://api.example.com',
     },
+    static_data: nothingKept(),
   };
 
   /** Rows of any SQL, as the superuser sees them. */
@@ -77,9 +92,13 @@ async function makeWorld() {
   async function send(method: string, path: string, by: Person | null, input?: unknown, more: Sending = {}) {
     const headers = new Headers(more.headers);
     if (by) headers.set('authorization', `Token ${by.token}`);
-    if (input !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
-    const body = input === undefined || typeof input === 'string' ? input : JSON.stringify(input);
-    const response = await app.request(path, { method, headers, body }, { ...ports, ...more.ports });
+    const isRaw = typeof input === 'string' || input instanceof FormData || input instanceof ReadableStream;
+    if (input !== undefined && !(input instanceof FormData) && !headers.has('content-type')) {
+      headers.set('content-type', 'application/json');
+    }
+    const body = input === undefined || isRaw ? input : JSON.stringify(input);
+    const init = { method, headers, body, duplex: 'half' } as const;
+    const response = await app.request(path, init, { ...ports, ...more.ports });
     const text = await response.text();
     await settled();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
@@ -97,29 +116,51 @@ async function makeWorld() {
     while (deferred.length > 0) await deferred.pop();
   };
 
-  /** A verified user with a session, made past the API. */
-  async function person(username: string): Promise<Person> {
-    const token = newToken();
-    const [user] = await rows(
-      `insert into auth_user (username, email, password_hash, is_verified) values ($1, $1 || '@example.com', '-', true) returning id::int`,
-      [username],
+  /** Verified users with a session each, made past the API. */
+  async function persons(usernames: string[]): Promise<Person[]> {
+    const tokens = usernames.map(newToken);
+    const made: { user_id: number }[] = await rows(
+      `with made as (
+         insert into auth_user (username, email, password_hash, is_verified)
+         select name, name || '@example.com', '-', true from unnest($1::text[]) with ordinality n (name, place) order by place
+         returning id, username
+       ), signed_in as (
+         insert into user_authtoken (user_id, digest)
+         select m.id, digest from made m join unnest($1::text[], $2::text[]) n (name, digest) on n.name = m.username
+       )
+       select id::int as user_id from made order by array_position($1::text[], username)`,
+      [usernames, await Promise.all(tokens.map(sha256))],
     );
-    await rows('insert into user_authtoken (user_id, digest) values ($1, $2)', [user.id, await sha256(token)]);
-    return { user_id: user.id, token, username };
+    return made.map(({ user_id }, i) => ({ user_id, token: tokens[i] ?? '', username: usernames[i] ?? '' }));
   }
 
-  /** A home with an owner, a member and a viewer, and a stranger who has a home of their own. */
+  async function person(username: string): Promise<Person> {
+    const [made] = await persons([username]);
+    if (!made) throw new Error('nobody is here');
+    return made;
+  }
+
+  /** A home with an owner, a member and a viewer, and a stranger who has a home of their own; made past the API as well. */
   async function home() {
-    const [owner, member, viewer, stranger] = await Promise.all(
-      ['owner', 'member', 'viewer', 'stranger'].map((role) => person(`${role}_${crypto.randomUUID().slice(0, 8)}`)),
+    const suffix = crypto.randomUUID().slice(0, 8);
+    const made = await persons(['owner', 'member', 'viewer', 'stranger'].map((role) => `${role}_${suffix}`));
+    const [owner, member, viewer, stranger] = made as [Person, Person, Person, Person];
+    const [homes] = await rows(
+      `with homes as (
+         insert into residence_residence (name) values ('Maple House'), ('Elsewhere') returning id::int, name
+       ), members as (
+         insert into residence_residence_users (residence_id, user_id, role)
+         select h.id, m.user_id, m.role from homes h
+         join unnest($1::text[], $2::bigint[], $3::text[]) m (home, user_id, role) on m.home = h.name
+       )
+       select (select id from homes where name = 'Maple House') as residence_id, (select id from homes where name = 'Elsewhere') as elsewhere`,
+      [
+        ['Maple House', 'Maple House', 'Maple House', 'Elsewhere'],
+        made.map(({ user_id }) => user_id),
+        ['owner', 'member', 'viewer', 'owner'],
+      ],
     );
-    if (!owner || !member || !viewer || !stranger) throw new Error('nobody is here');
-    const residence_id: number = (await send('POST', '/api/residences/', owner, { name: 'Maple House' })).body.id;
-    await rows(
-      `insert into residence_residence_users (residence_id, user_id, role) values ($1, $2, 'member'), ($1, $3, 'viewer')`,
-      [residence_id, member.user_id, viewer.user_id],
-    );
-    const elsewhere: number = (await send('POST', '/api/residences/', stranger, { name: 'Elsewhere' })).body.id;
+    const { residence_id, elsewhere } = homes as { residence_id: number; elsewhere: number };
     return { owner, member, viewer, stranger, residence_id, elsewhere };
   }
 
@@ -145,21 +186,44 @@ async function makeWorld() {
 
   const close = async () => {
     await settled();
+    for (const end of ends) await end();
     await owner.end();
     wires.delete(name);
     await drop();
   };
-  return { name, ports, rows, send, settled, person, home, task, deliver, tick, trips, rung, logged, mails, close };
+  return {
+    name,
+    ports,
+    rows,
+    send,
+    settled,
+    person,
+    home,
+    task,
+    deliver,
+    tick,
+    trips,
+    rung,
+    logged,
+    mails,
+    pushes,
+    /** For what is started for this world alone. */
+    onClose: (end: () => Promise<unknown>) => void ends.push(end),
+    close,
+  };
 }
 
 type Sending = { headers?: Record<string, string>; ports?: Partial<Ports> };
 
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's needs off this pattern
+async function lendWorld({}: object, use: (world: World) => Promise<void>): Promise<void> {
+  const world = await makeWorld();
+  await use(world);
+  await world.close();
+}
+
 /** `test` with a world of its own for each test. */
-export const test = base.extend<{ world: World }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's needs off this pattern
-  world: async ({}, use) => {
-    const world = await makeWorld();
-    await use(world);
-    await world.close();
-  },
-});
+export const test = base.extend<{ world: World }>({ world: lendWorld });
+
+/** `test` with one world for the whole file: for tests that look at nothing but what they have made themselves. */
+export const testTogether = base.extend<{ world: World }>({ world: [lendWorld, { scope: 'file' }] });

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { connect, statement } from '../db/client.ts';
-import { tellOfNewTasks } from '../db/notifications.ts';
+import { tellOf } from '../db/notices.ts';
 import { MailError } from '../domain/mail.ts';
 import { JOBS } from '../queues/handle.ts';
 import type { Job } from '../queues/job.ts';
 import { retryDeadLetters } from '../usecases/dead-letters/retry.ts';
 import type { Worker } from '../usecases/ports.ts';
+import { contextOf, signedIn } from './admin/operator.ts';
 import { addEvents, consumed, countOf, later, statesOf, withBatch } from './consumer.ts';
 import { test, type World } from './home.ts';
 
@@ -17,7 +18,7 @@ const idsOf = (done: { event_id: number }[]) => done.map(({ event_id }) => event
 /** Tells the home, and leaves an event of its own, as a push would be. */
 const tellAndPush: Job = {
   effects: (db, done) => [
-    tellOfNewTasks(db, idsOf(done)),
+    tellOf(db, idsOf(done)),
     statement(
       db,
       sql`insert into outbox (event, queue) select jsonb_build_object('type', 'user.updated', 'user_id', o.id), 'push'
@@ -174,7 +175,7 @@ test('a notice that a kill has kept from going goes when an operator sends it ag
   await drain(world, batch.ids);
   await expectOnce(world, batch);
   expect(copiesOf(world, batch.notice)).toHaveLength(0);
-  const ctx = { ...world.ports, meter: { trips: 0, db_ms: 0, auth_ms: 0 } };
+  const ctx = contextOf(world, (await signedIn(world)).cookie);
   expect(await retryDeadLetters(ctx, { id: batch.notice })).toEqual({ retried: 1, has_more: false });
   await drain(world, batch.ids);
   await expectOnce(world, batch);

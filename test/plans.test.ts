@@ -3,6 +3,8 @@ import { readBoard, readColumn } from '../db/board.ts';
 import { readChanges } from '../db/changes.ts';
 import { statement } from '../db/client.ts';
 import { completionWritten, findCompletion, readCompletion } from '../db/completions.ts';
+import { readDocuments, readWarranties } from '../db/document-lists.ts';
+import { findDocument, readDocument } from '../db/documents.ts';
 import { readCompletions, readHistory } from '../db/history.ts';
 import { readNotifications, readUnreadCount } from '../db/notification-lists.ts';
 import { readMyResidences, readResidence, readResidences } from '../db/residences.ts';
@@ -17,6 +19,7 @@ import { NOW, type Person, test, type World } from './home.ts';
 
 const HOMES = 1_000;
 const TASKS = 200_000;
+const PAPERS = 40_000;
 /** Of an owner; as many people again are members of two or three. */
 const HOMES_EACH = 10;
 const TASKS_EACH = (TASKS / HOMES) * HOMES_EACH;
@@ -47,6 +50,12 @@ const FILL = `
     select id, residence_id, 'photo' || id, 'image/jpeg', 1 from task_taskcompletion where id % 10 = 0;
   insert into task_taskskip (task_id, residence_id, next_due_date)
     select id, residence_id, due_date from task_task where id % 10 = 1;
+  insert into task_document (residence_id, title, document_type, ends_on)
+    select 1 + n % ${HOMES}, 'Paper ' || n, case n / ${HOMES} % 2 when 0 then 'warranty' else 'manual' end,
+      case when n / ${HOMES} % 4 > 0 then date '2026-03-07' + n % 719 - 360 end
+    from generate_series(1, ${PAPERS}) n;
+  insert into task_documentimage (document_id, residence_id, object_key, content_type, size)
+    select id, residence_id, 'paper' || id || '-' || n, 'application/pdf', 1 from task_document, generate_series(1, 2) n;
   insert into notifications_notification (user_id, type, title, body, read_at)
     select 1 + n % ${HOMES}, 'task_overdue', 'Was due', 'Task', case when n % 10 > 0 then timestamptz '${NOW}' end
     from generate_series(1, ${TASKS}) n;
@@ -81,6 +90,13 @@ function few({ db }: World['ports'], who: Who): Record<string, Asked> {
     'completions behind a page': readCompletions(db, who, { ...list, after: [NOW, 1] }, []),
     completions: readCompletions(db, who, list, []),
     'history of a task': readHistory(db, who, { task_id: 1, ...page }, []),
+    document: readDocument(db, who, 1, []),
+    'a document to decide on': findDocument(db, who, 1),
+    documents: readDocuments(db, who, page, []),
+    'documents of a home': readDocuments(db, who, { ...page, residence_id: 2 }, []),
+    'documents behind a page': readDocuments(db, who, { ...page, after: [null, 20_000] }, []),
+    'documents that end soon': readDocuments(db, who, { ...page, expiring_within_days: 30 }, []),
+    warranties: readWarranties(db, who, page, []),
     residence: readResidence(db, who, 1, []),
     residences: readResidences(db, who, page, []),
     notifications: readNotifications(db, who, page, []),

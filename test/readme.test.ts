@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { totpCode } from '../domain/totp.ts';
 import { SignedIn } from '../domain/user.ts';
 import { curl } from './curl.ts';
+import { sessionOf } from './session.ts';
 import { isListening, type Parts, startStack } from './stack.ts';
 
 // What the README promises, in the order of a first day: one test begins where the one before it ended.
@@ -33,7 +35,8 @@ afterAll(async () => {
 
 test('npm start runs every part, and prints a table and requests that work', async () => {
   const printed = stack.printed();
-  for (const name of ['api', 'origin', 'inbox', 's3', 'neon_http', 'database_url']) expect(printed).toContain(of(name));
+  for (const name of ['api', 'origin', 'inbox', 'push', 'apns', 's3', 'neon_http', 'database_url'])
+    expect(printed).toContain(of(name));
   for (const name of ['api', 'origin']) {
     const response = await fetch(`${of(name)}/api/health/ready/`);
     expect([response.status, await response.json()], name).toMatchObject([200, { status: 'ok' }]);
@@ -44,7 +47,7 @@ test('npm start runs every part, and prints a table and requests that work', asy
 });
 
 test('the session is answered as it shows', async () => {
-  const [login, ...session] = steps();
+  const [login, ...session] = sessionOf(README);
   if (!login) throw new Error('The README has no session.');
   const signedIn = await curl(login.line, { api: of('api') });
   expect(signedIn).toMatchObject(login.shown);
@@ -61,6 +64,23 @@ test('the session is answered as it shows', async () => {
   expect((await fetch(`${of('api')}/api/docs/`)).status).toBe(200);
 });
 
+test('those who run it sign in at edge and origin, with what stack.json says', async () => {
+  for (const [where, who, later_s] of [
+    ['api', 'admin', 0],
+    ['origin', 'support', 30],
+  ] as const) {
+    const { origin } = new URL(of(where));
+    const headers = { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+    const totp = totpCode(of(`${who}_totp_secret`), new Date(Date.now() + later_s * 1000).toISOString());
+    const body = JSON.stringify({ email: of(`${who}_email`), password: of(`${who}_password`), totp });
+    const signedIn = await fetch(`${origin}/api/admin/login/`, { method: 'POST', headers, body });
+    expect([signedIn.status, await signedIn.json()], where).toMatchObject([200, { admin: { role: who } }]);
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const csv = await fetch(`${origin}/api/admin/users/?format=csv`, { headers: { cookie } });
+    expect((await csv.text()).split('\r\n')).toHaveLength(5);
+  }
+});
+
 test('the family is told of both tasks, through the queue', async () => {
   const told = () =>
     query(`select username, count(*)::int as n from notifications_notification n join auth_user u on u.id = n.user_id
@@ -70,6 +90,23 @@ test('the family is told of both tasks, through the queue', async () => {
     { username: 'sam', n: 2 },
   ];
   await vi.waitFor(async () => expect(await told()).toEqual(both), { timeout: 15_000, interval: 100 });
+});
+
+test('a reminder reaches phone and inbox as the guide for clients shows, and the iPhone from the origin', async () => {
+  const variables = { api: of('api'), push: of('push'), inbox: of('inbox'), token };
+  const session = sessionOf(readFileSync('docs/clients.md', 'utf8'));
+  expect(session.length).toBeGreaterThan(0);
+  for (const { line, shown } of session) {
+    const asked = async () => expect(await curl(line, variables), line).toMatchObject(shown);
+    // What is read may take its time to come; what is written is not written twice.
+    await (/ -d /.test(line) ? asked() : vi.waitFor(asked, { timeout: 20_000, interval: 200 }));
+  }
+  const pushed = async () => (await curl('curl "$push/messages"', variables)).body;
+  const onIphone = expect.objectContaining({ platform: 'ios', body: 'Wipe the fridge · Maple Street' });
+  await vi.waitFor(async () => expect(await pushed()).toEqual({ messages: expect.arrayContaining([onIphone]) }), {
+    timeout: 20_000,
+    interval: 200,
+  });
 });
 
 test(
@@ -93,6 +130,7 @@ test(
   'the next start keeps the data, and takes a free port where the usual one is taken',
   async () => {
     for (const port of Object.values(PORTS)) await take(port);
+    const { admin_password, admin_totp_secret } = parts;
     stack = startStack(folder);
     parts = await stack.ready();
     for (const [name, port] of Object.entries(PORTS)) {
@@ -104,6 +142,7 @@ test(
     expect(await me()).toBe(200);
     expect(await query(`select title from task_task where title = 'Sweep the porch'`)).toHaveLength(2);
     expect(await query('select from auth_user')).toHaveLength(3);
+    expect(parts).toMatchObject({ admin_password, admin_totp_secret });
     await stack.interrupt();
   },
   PATIENCE_MS,
@@ -126,7 +165,7 @@ test(
 
 test('every command, folder and file that it names is there', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const commands = [...README.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
+  const commands = [...README.matchAll(/npm (?:run )?([\w:-]+)/g)].map(([, name = '']) => name);
   const firstCells = README.match(/^\| `.*?\|/gm) ?? [];
   const folders = firstCells.flatMap((cell) => cell.match(/[\w-]+\//g) ?? []);
   const paths = [...folders, ...[...README.matchAll(/\]\(([\w./-]+)\)/g)].map(([, link = '']) => link)];
@@ -134,20 +173,6 @@ test('every command, folder and file that it names is there', () => {
   expect(commands.filter((name) => !(name in scripts))).toEqual([]);
   expect(paths.filter((path) => !existsSync(path))).toEqual([]);
 });
-
-type Step = { line: string; shown: { status: number; body: unknown } };
-
-/** The lines of the session that begin with `curl`, each with the answer that stands under it; `…` stands for any text. */
-function steps(): Step[] {
-  const [, session = ''] = /^```\n(curl \$api[^`]*)```/m.exec(README) ?? [];
-  return session.split(/^(?=curl )/m).map((step) => {
-    const [, line = '', status, body = ''] = /^([^#]*)\n# (\d+) (.*)\n$/.exec(step) ?? [];
-    return { line, shown: { status: Number(status), body: JSON.parse(body, anyText) } };
-  });
-}
-
-const anyText = (_key: string, value: unknown) =>
-  typeof value === 'string' && value.endsWith('…') ? expect.stringContaining(value.slice(0, -1)) : value;
 
 async function me(): Promise<number> {
   return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${token}` } })).status;

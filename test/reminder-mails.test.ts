@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { consumed, statesOf } from './consumer.ts';
+import { MailError } from '../domain/mail.ts';
+import { consumed, later, statesOf } from './consumer.ts';
 import { type Person, TODAY, test, type World } from './home.ts';
-import { addPhone, prefer, quarterAt, SILENT } from './quarter-hours.ts';
+import { prefer, quarterAt, SILENT } from './quarter-hours.ts';
 
 const NOON = '2026-03-07T12:00:00.000Z';
 const BY_MAIL = { push: false, email: true, in_app: false };
@@ -53,12 +54,30 @@ test('the digest is mailed with every home’s tasks', async ({ world }) => {
   expect(world.mails.map(({ text }) => text)).toEqual([expect.stringMatching(/Maple House[\s\S]*Clean the gutters/)]);
 });
 
-test('a push waits among the dead letters while nothing carries pushes', async ({ world }) => {
-  const { owner } = await due(world, SILENT);
-  await addPhone(world, owner, 'phone');
-  await prefer(world, owner, { ...SILENT, task_due_soon: { push: true, email: false, in_app: false } });
-  await quarterAt(world, NOON);
-  const ids = await claimed(world);
-  await consumed(world, ids);
-  expect(await statesOf(world, ids)).toMatchObject([{ state: 'dead', error: expect.stringContaining('pushes') }]);
+test('what could not be mailed before the quiet hours waits until they end', async ({ world }) => {
+  const quiet = { quiet_start: '22:00', quiet_end: '06:30', timezone: 'Etc/UTC' };
+  const { ids } = await due(world, { task_due_soon: BY_MAIL, task_due_soon_hour: 9, ...quiet });
+  const { mail } = world.ports;
+  const away = new MailError('temporary', 'away');
+  world.ports.mail = () => Promise.reject(away);
+  const at = async (time: string) => {
+    world.ports.now = () => `2026-03-07T${time}:00.000Z`;
+    await later(world);
+    await consumed(world, ids);
+    const [state] = await statesOf(world, ids);
+    const [row] = await world.rows(
+      'select extract(epoch from run_at - now())::int as s from outbox where id = $1',
+      ids,
+    );
+    return { ...state, pause_s: row.s };
+  };
+  expect(await at('21:58')).toMatchObject({ state: 'later', error: String(away) });
+  world.ports.mail = mail;
+  const held = await at('22:30');
+  expect(held).toMatchObject({ state: 'later', error: expect.stringContaining('until 2026-03-08T06:30'), attempts: 2 });
+  expect(held.pause_s).toBeGreaterThan(8 * 3600 - 60);
+  expect(held.pause_s).toBeLessThanOrEqual(8 * 3600);
+  expect(world.mails).toEqual([]);
+  expect(await at('21:59')).toMatchObject({ state: 'done', is_uncertain: false });
+  expect(world.mails).toHaveLength(1);
 });

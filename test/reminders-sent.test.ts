@@ -7,7 +7,9 @@ const ALL = { push: true, email: true, in_app: true };
 
 /** What the events of claims have to send now. */
 async function toSend(world: World) {
-  const events = await world.rows(`select id::int from outbox where event ->> 'type' = 'reminder.claimed' order by id`);
+  const events = await world.rows(
+    `select id::int from outbox where event ->> 'type' in ('reminder.claimed', 'push.claimed') order by id`,
+  );
   const { rows } = await findReminders(
     world.ports.db,
     events.map(({ id }) => id),
@@ -41,8 +43,10 @@ test('says all that a mail or a push of a task needs', async ({ world }) => {
     reminder_id: expect.any(Number),
     user_id: owner.user_id,
     email: `${owner.username}@example.com`,
+    is_suppressed: false,
     first_name: '',
     zone: 'America/Chicago',
+    claimed_at: NOW,
     quiet_start: '22:00',
     quiet_end: '06:30',
     kind: 'task',

@@ -49,7 +49,7 @@ test('a task is told of at its reader’s hour, once, in the app, by push and by
   const events = await world.rows(
     `select o.id::int, o.queue, n.channel from outbox o
      join notifications_reminder n on n.id = (o.event ->> 'reminder_id')::bigint
-     where o.event ->> 'type' = 'reminder.claimed' order by o.queue`,
+     where o.event ->> 'type' in ('reminder.claimed', 'push.claimed') order by o.queue`,
   );
   expect(events).toMatchObject([
     { queue: 'mail', channel: 'email' },

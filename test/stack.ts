@@ -10,8 +10,15 @@ const START = [process.execPath, 'dev/start.ts'] as const;
 export type Parts = Record<string, string | null>;
 
 /** The local stack with its data in a folder of its own, as its users start it: in a terminal, at the head of a group. */
-export function startStack(folder: string, [command, ...args]: readonly [string, ...string[]] = START) {
-  const child: ChildProcess = spawn(command, args, { env: { ...process.env, HONEYDUE_LOCAL: folder }, detached: true });
+export function startStack(
+  folder: string,
+  [command, ...args]: readonly [string, ...string[]] = START,
+  more: Record<string, string> = {},
+) {
+  const child: ChildProcess = spawn(command, args, {
+    env: { ...process.env, HONEYDUE_LOCAL: folder, ...more },
+    detached: true,
+  });
   let printed = '';
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (printed += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
+import { connect } from '../db/client.ts';
 import { HOME_PROFILE_CHOICES, HOME_PROFILE_FLAGS, STATIC_DATA } from '../domain/static-data.ts';
-import { test } from './home.ts';
+import { nothingKept } from '../usecases/read-static-data.ts';
+import { NOW, test } from './home.ts';
 
 const PATHS = {
   '/api/static_data/': STATIC_DATA,
@@ -26,7 +28,29 @@ describe('static data', () => {
     }
   });
 
+  test('are as admins left them: read once, and once a minute behind an answer', async ({ world }) => {
+    const ask = async (minutes: number) => {
+      const before = world.trips.length;
+      const now = () => new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
+      const { body, headers } = await world.send('GET', '/api/tasks/categories/', null, undefined, { ports: { now } });
+      const trips = /trips;desc="(\d)"/.exec(headers.get('server-timing') ?? '')?.[1];
+      return [body[0].name, Number(trips), world.trips.length - before];
+    };
+    const name = STATIC_DATA.task_categories[0]?.name;
+    expect(await ask(0)).toEqual([name, 1, 1]);
+    await world.rows(`update task_taskcategory set name = 'Zzz' where id = 1`);
+    expect(await ask(1)).toEqual([name, 0, 0]);
+    expect(await ask(1.1)).toEqual([name, 0, 1]);
+    expect(await ask(1.2)).toEqual(['Zzz', 0, 0]);
+    // Without a database a cold isolate answers what it was built with, and keeps none of it.
+    const away = { db: connect('postgresql://x:x@127.0.0.1:1/x'), static_data: nothingKept() };
+    const cold = await world.send('GET', '/api/tasks/categories/', null, undefined, { ports: away });
+    expect([cold.status, cold.body, away.static_data.made]).toEqual([200, STATIC_DATA.task_categories, null]);
+  });
+
   test('are answered to anybody, kept by anybody, and cost no trip', async ({ world }) => {
+    await world.send('GET', '/api/static_data/', null);
+    world.trips.length = 0;
     for (const [path, data] of Object.entries(PATHS)) {
       const first = await world.send('GET', path, null);
       expect(first.status, path).toBe(200);

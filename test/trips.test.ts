@@ -19,7 +19,7 @@ test('no operation makes more round trips than its budget', async ({ world }) =>
     const before = world.trips.length;
     const answer = await world.send(method, request.path, isPublic ? null : home.owner, request.body, { headers });
     spent[name] = world.trips.length - before;
-    expect(Math.floor(answer.status / 100), `${name}: ${answer.text}`).toBe(2);
+    expect(answer.status, `${name}: ${answer.text}`).toBeLessThan(400);
     expect(spent[name], name).toBeLessThanOrEqual(tripsOf(name, sample));
     expect(answer.headers.get('server-timing')).toContain(`trips;desc="${spent[name]}"`);
   }

@@ -9,7 +9,7 @@ import { trip } from './trip.ts';
 const OLD_S = 60;
 
 /** Asks each part for its state. Down: the database, or a schema behind this release. */
-export async function checkReadiness(ctx: Asking): Promise<Readiness> {
+export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter'>): Promise<Readiness> {
   const started = performance.now();
   const cache = { state: 'absent', latency_ms: null } as const;
   try {
@@ -50,9 +50,10 @@ const withState = (backlog: Backlog) => {
   return { state, ...backlog };
 };
 
-const eachWithState = ({ jobs, push, mail, maintenance, long }: Record<Queue, Backlog>) => ({
+const eachWithState = ({ jobs, push, apns, mail, maintenance, long }: Record<Queue, Backlog>) => ({
   jobs: withState(jobs),
   push: withState(push),
+  apns: withState(apns),
   mail: withState(mail),
   maintenance: withState(maintenance),
   long: withState(long),

@@ -2,9 +2,16 @@ import type { Db } from '../db/client.ts';
 import type { Key } from '../db/idempotency.ts';
 import type { Who } from '../db/who.ts';
 import type { Stores } from '../domain/billing.ts';
+import type { IsHuman } from '../domain/contact.ts';
 import type { Bell } from '../domain/event.ts';
+import type { Files } from '../domain/file.ts';
+import type { FileWork } from '../domain/file-work.ts';
 import type { VerifyIdentity } from '../domain/identity.ts';
 import type { SendMail } from '../domain/mail.ts';
+import type { MailReports } from '../domain/mail-report.ts';
+import type { MakePaper } from '../domain/paper.ts';
+import type { SendPush } from '../domain/push.ts';
+import type { KeptStaticData } from './read-static-data.ts';
 
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
@@ -25,6 +32,10 @@ export type Settings = {
   verified_only: boolean;
   /** Origins whose pages may call the API. */
   cors_origins: string[];
+  /** Where the dashboard is served from: pages of no other origin write as an admin. */
+  admin_origins: string[];
+  /** Who reads what is written on the public site; absent: nobody is told. */
+  contact_to?: string | undefined;
   /** Of this build; shown in the OpenAPI document. */
   release: string;
 };
@@ -44,26 +55,56 @@ export type Ports = {
   passwords: Passwords;
   /** Says whom an identity token of Apple or Google names. */
   verifyIdentity: VerifyIdentity;
+  /** Tells people from robots; absent: nobody asks. */
+  isHuman?: IsHuman;
   mail: SendMail;
+  /** What became of mails after their carrier took them. */
+  mailReports: MailReports;
+  push: SendPush;
   /** Where the pro tier is bought. */
   stores: Stores;
+  /** Where photos and papers are kept. */
+  files: Files;
   /** The client's address, from whom this runtime trusts to tell it. */
   address: string;
   /** The landing page, the rendered documentation and their assets. */
   site(request: Request): Promise<Response>;
   settings: Settings;
+  /** The look-ups, kept by the isolate or the process between requests. */
+  static_data: KeptStaticData;
+  /** What this request has spent, where its deadline goes by that. */
+  meter?: Meter;
 };
 
 /** What works off events gets. */
-export type Worker = Pick<Ports, 'db' | 'now' | 'ring' | 'log' | 'mail' | 'stores' | 'settings'>;
+export type Worker = Pick<
+  Ports,
+  'db' | 'now' | 'ring' | 'log' | 'mail' | 'mailReports' | 'push' | 'stores' | 'files' | 'settings'
+> & {
+  /** Decodes what was uploaded. Absent at the edge, which works off no `long` event. */
+  fileWork?: FileWork;
+  /** Makes reports and exports. Absent at the edge as well. */
+  makePaper?: MakePaper;
+};
 
 /** Round trips and time spent on them, for Server-Timing and the log. */
-export type Meter = { trips: number; db_ms: number; auth_ms: number };
+export type Meter = { trips: number; db_ms: number; auth_ms: number; storage_ms?: number };
 
 /** What a use case gets when nobody is signed in yet. */
 export type Asking = Pick<
   Ports,
-  'db' | 'now' | 'ring' | 'defer' | 'log' | 'passwords' | 'verifyIdentity' | 'stores' | 'address' | 'settings'
+  | 'db'
+  | 'now'
+  | 'ring'
+  | 'defer'
+  | 'log'
+  | 'passwords'
+  | 'verifyIdentity'
+  | 'stores'
+  | 'files'
+  | 'address'
+  | 'settings'
+  | 'static_data'
 > & {
   meter: Meter;
   request_id: string;

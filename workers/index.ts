@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { storesFrom } from '../adapters/billing/stores.ts';
 import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
+import { atTheOrigin } from '../adapters/push-carriers.ts';
 import { connect } from '../db/client.ts';
 import type { Stores } from '../domain/billing.ts';
 import type { Doorbell } from '../domain/event.ts';
@@ -11,7 +12,9 @@ import { consume } from '../queues/consume.ts';
 import { noteLost } from '../queues/dead.ts';
 import { ringIn } from '../queues/ring.ts';
 import { runScheduled } from '../queues/schedule.ts';
+import { leftOf } from '../usecases/deadline.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
+import { nothingKept } from '../usecases/read-static-data.ts';
 import { parseSettings } from '../usecases/settings.ts';
 import { app } from './app.ts';
 
@@ -40,16 +43,18 @@ const passwords = scryptPasswords();
 /** Made of the first request's environment: an isolate has one. */
 let stores: Stores | undefined;
 let outside: ReturnType<typeof outsidePorts> | undefined;
+const kept = nothingKept();
+const now = () => new Date().toISOString();
 const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
 
 function wire(env: Env, background: ExecutionContext, deadline: Parameters<typeof connect>[1], address = ''): Ports {
   const { DATABASE_URL, NEON_ENDPOINT } = Environment.parse(env);
   if (NEON_ENDPOINT) neonConfig.fetchEndpoint = NEON_ENDPOINT;
   stores ??= storesFrom(env);
-  outside ??= outsidePorts(env);
+  outside ??= outsidePorts(env, { now, log, ios: atTheOrigin, smtp: null });
   return {
     db: connect(DATABASE_URL, deadline),
-    now: () => new Date().toISOString(),
+    now,
     ring: ringIn({ jobs: env.JOBS, push: env.PUSH, mail: env.MAIL, maintenance: env.MAINTENANCE }),
     defer: (work) => background.waitUntil(work),
     log,
@@ -64,6 +69,7 @@ function wire(env: Env, background: ExecutionContext, deadline: Parameters<typeo
     site: async (request) =>
       (await env.ASSETS.fetch(request.url, { headers: [...request.headers] })) as unknown as Response,
     settings: parseSettings(env),
+    static_data: kept,
   };
 }
 
@@ -73,7 +79,8 @@ const ofEachTrip = () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS);
 export default {
   async fetch(request, env, background) {
     const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
-    const ports = wire(env, background, AbortSignal.timeout(DATABASE_DEADLINE_MS), address);
+    const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+    const ports = { ...wire(env, background, leftOf(meter, DATABASE_DEADLINE_MS), address), meter };
     return (await app.fetch(request as unknown as Request, ports, background)) as never;
   },
   async queue(batch, env, background) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { StoreEnvironment, type Stores } from '../../domain/billing.ts';
+import { baseUrl, pem, someWords, words } from '../../domain/environment.ts';
 import { ServiceAccount } from '../../domain/service-account.ts';
 import { jsonText } from '../json-text.ts';
 import { appStore } from './apple.ts';
@@ -11,17 +12,11 @@ import { stripe } from './stripe.ts';
 /** As Google's push service may call itself. */
 const GOOGLE_ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 
-const words = z.string().transform((list) => list.split(',').filter((word) => word !== ''));
-const someWords = words.pipe(z.tuple([z.string()], z.string()));
-/** Where a secret must be one line, its line breaks are written `\n`. */
-const pem = z.string().transform((text) => text.replaceAll('\\n', '\n'));
-const baseUrl = z.url().transform((url) => url.replace(/\/$/, ''));
-
 const Apple = z.object({
   APPLE_BUNDLE_ID: z.string(),
   APPLE_APP_ID: z.coerce.number().int().positive().optional(),
   /** With `sandbox`, purchases of Apple's reviewers and of our testers count as well. */
-  APPLE_ENVIRONMENTS: words.pipe(z.array(StoreEnvironment)).default(['production']),
+  APPLE_ENVIRONMENTS: words.prefault('production').pipe(z.array(StoreEnvironment)),
   /** For tests: in place of Apple's own. */
   APPLE_ROOTS: pem.optional(),
 });

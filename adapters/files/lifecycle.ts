@@ -9,10 +9,14 @@ type LifecycleRule = { id: string; prefix: string; noncurrent_days: number; abor
 const LIFECYCLE: LifecycleRule[] = [{ id: 'tidy', prefix: '', noncurrent_days: 1, abort_upload_days: 1 }];
 
 /** Replaces the bucket's rules. */
-export async function applyLifecycle(bucket: Bucket, rules = LIFECYCLE): Promise<void> {
-  const body = new TextEncoder().encode(element('LifecycleConfiguration', ...rules.map(showRule)));
+export const applyLifecycle = (bucket: Bucket, rules = LIFECYCLE): Promise<void> =>
+  configure(bucket, 'lifecycle', element('LifecycleConfiguration', ...rules.map(showRule)));
+
+/** Puts what says how the whole bucket behaves in one respect. */
+export async function configure(bucket: Bucket, respect: 'lifecycle' | 'cors', xml: string): Promise<void> {
+  const body = new TextEncoder().encode(xml);
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
-  const ask: Ask = { method: 'PUT', query: { lifecycle: '' }, headers, body };
+  const ask: Ask = { method: 'PUT', query: { [respect]: '' }, headers, body };
   const answer = await asked(bucket, ask);
   if (answer.status !== 200) throw refused(ask, answer);
 }

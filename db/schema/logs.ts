@@ -10,7 +10,7 @@ export const auditLog = pgTable(
   {
     id: id(),
     at: moment().notNull().default(sql`now()`),
-    /** `user`, or `system` for what no request asked for. */
+    /** `user`, `admin`, or `system` for what no request asked for. */
     actor_type: text().notNull(),
     actor_id: ref(),
     action: text().notNull(),
@@ -25,6 +25,8 @@ export const auditLog = pgTable(
   (t) => [
     index('audit_log_target_idx').on(t.target_type, t.target_id),
     index('audit_log_actor_idx').on(t.actor_id, t.id),
+    index('audit_log_home_idx').on(t.residence_id, t.id).where(sql`residence_id is not null`),
+    index('audit_log_admin_idx').on(t.id).where(sql`actor_type = 'admin'`),
     index('audit_log_request_idx').on(t.request_id),
     index('audit_log_whole_address_idx').on(t.at).where(sql`address not like '%/%'`),
   ],

@@ -1,6 +1,7 @@
 import { desc, sql } from 'drizzle-orm';
-import { boolean, check, index, integer, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, numeric, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { civil, id, moment, ref, versioned } from './columns.ts';
+import { storedFile } from './files.ts';
 import { taskCategories, taskFrequencies, taskPriorities } from './look-ups.ts';
 import { residences } from './residences.ts';
 import { templates } from './templates.ts';
@@ -44,6 +45,8 @@ export const tasks = pgTable(
   },
   (t) => [
     index('task_task_residence_idx').on(t.residence_id),
+    // What a document's reference to a task of its own home points at.
+    uniqueIndex('task_task_home_key').on(t.residence_id, t.id),
     index('task_task_contractor_idx').on(t.contractor_id).where(sql`contractor_id is not null`),
     check('task_task_title', sql`char_length(title) between 1 and 200`),
     check('task_task_schedule', sql`schedule in ('from_completion', 'fixed')`),
@@ -107,12 +110,12 @@ export const completionImages = pgTable(
       .notNull()
       .references(() => completions.id, { onDelete: 'cascade' }),
     residence_id: ref().notNull(),
-    object_key: text().notNull().unique('task_taskcompletionimage_object_key_key'),
-    content_type: text().notNull(),
-    size: ref().notNull(),
-    sha256: text(),
+    ...storedFile(),
     caption: text(),
     ...versioned(),
   },
-  (t) => [index('task_taskcompletionimage_completion_idx').on(t.completion_id, t.id)],
+  (t) => [
+    index('task_taskcompletionimage_completion_idx').on(t.completion_id, t.id),
+    unique('task_taskcompletionimage_object_key_key').on(t.object_key),
+  ],
 );

@@ -14,6 +14,8 @@ export const taskOverdue = thatCanBeStopped((words) => words.taskOverdue);
 export const dailyDigest = thatCanBeStopped((words) => words.dailyDigest);
 export const taskCompleted = thatCanBeStopped((words) => words.taskCompleted);
 export const taskAssigned = thatCanBeStopped((words) => words.taskAssigned);
+/** Several at once. */
+export const tasksAssigned = thatCanBeStopped((words) => words.tasksAssigned);
 
 /** To the members that were there before. */
 export const memberJoined = thatCanBeStopped((words) => words.memberJoined);

@@ -18,7 +18,7 @@ type WebhookReceived = Extract<Event, { type: 'webhook.received' }>;
  */
 export const applyWebhook: Job<WebhookReceived, BillingEvent, Purchase | null> = {
   policy: { max_attempts: MAX_ATTEMPTS },
-  read: findWebhooks,
+  read: findWebhooks<BillingEvent>,
   /** Google and Stripe only say that something has changed: how it stands is read from them. */
   async act({ stores, now }, { purchase, provider, transaction_id }) {
     if (purchase || transaction_id === null || provider === 'apple') return purchase;

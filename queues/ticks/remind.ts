@@ -1,5 +1,5 @@
-import { claimDueTasks } from '../../db/due-tasks.ts';
+import { claimDueReminders } from '../../db/due-reminders.ts';
 import { claimAll, type Tick } from './claim.ts';
 
-/** Claims the reminders whose hour has come (tasks.md, Reminders). Warranties will be claimed beside the tasks. */
-export const remind = (tick: Tick): Promise<void> => claimAll(tick, 'remind', claimDueTasks);
+/** Claims the reminders whose hour has come (tasks.md, Reminders). */
+export const remind = (tick: Tick): Promise<void> => claimAll(tick, 'remind', claimDueReminders);

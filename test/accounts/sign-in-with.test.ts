@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import { expect } from 'vitest';
 import { outsidePorts } from '../../adapters/outside.ts';
 import type { IdentityProvider } from '../../domain/identity.ts';
+import { B2, SES } from '../environment.ts';
 import { NOW, test, type World } from '../home.ts';
 import { identityToken } from '../identities.ts';
 import { race } from '../race.ts';
@@ -177,13 +178,10 @@ test('a deleted account is signed in to by nobody, nor made anew', async ({ worl
 });
 
 test('where no apps are named, signing in that way is not possible', async ({ world }) => {
-  const SES = {
-    SES_REGION: 'us-east-1',
-    SES_ACCESS_KEY_ID: 'k',
-    SES_SECRET_ACCESS_KEY: 's',
-    MAIL_FROM: 'a@example.com',
-  };
-  const { verifyIdentity } = outsidePorts({ ...SES, APPLE_CLIENT_IDS: '' });
+  const { verifyIdentity } = outsidePorts(
+    { ...SES, ...B2, APPLE_CLIENT_IDS: '' },
+    { ...world.ports, ios: world.ports.push, smtp: null },
+  );
   for (const provider of ['apple', 'google'] as const) {
     const identity_token = await identityToken(provider, NOW, ANN);
     const answer = await world.send(

@@ -5,6 +5,7 @@ import { exportPKCS8, generateKeyPair } from 'jose';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
+import { bounce, startSns, TOPIC } from '../mail/sns-stand-in.ts';
 import { type Chain, makeChain, pem, signJws, x5cOf } from './certificates.ts';
 import { type IssuerServer, startIssuer } from './issuer.ts';
 import { type LocalServer, startServer } from './local-server.ts';
@@ -20,11 +21,13 @@ const WORKER = `
   import { appStore } from './adapters/billing/apple.ts';
   import { playStore } from './adapters/billing/google.ts';
   import { stripe } from './adapters/billing/stripe.ts';
+  import { sesReports } from './adapters/ses-reports.ts';
   const calls = {
     identity: ({ issuers, provider, token, now }) => remoteIdentities(issuers)(provider, token, { now }),
     transaction: ({ options, jws, now }) => appStore(options).verifyTransaction(jws, now),
     apple: ({ options, id, now }) => appStore(options).readPurchase(id, 'production', now),
     google: ({ options, id, now }) => playStore(options).readPurchase(id, now),
+    report: ({ options, body, now }) => sesReports(options).verify(new TextEncoder().encode(body), now),
     stripe: ({ options, body, header, now }) => stripe(options).verifyEvent(new TextEncoder().encode(body), header, now),
   };
   export default {
@@ -195,5 +198,15 @@ describe('on workerd', () => {
       ask('stripe', { options: { webhook_secrets }, body, header: `t=${NOW_S},v1=${mac}` });
     expect(await tell(['whsec_b', 'whsec_a'])).toMatchObject({ event_id: 'evt_1' });
     expect(await tell(['whsec_b'])).toMatchObject({ code: 'invalid_signature' });
+  });
+
+  test.each(['1', '2'] as const)('what SNS signed by version %s is believed, and nothing else', async (version) => {
+    const sns = await startSns(NOW);
+    const tell = (message: object) =>
+      ask('report', { options: { topics: [TOPIC], endpoint: sns.url }, body: JSON.stringify(message) });
+    const signed = sns.signed(sns.notification(bounce('ann@example.com')), { version });
+    expect(await tell(signed)).toMatchObject({ kind: 'refusal', event_id: signed.MessageId });
+    expect(await tell({ ...signed, MessageId: 'another' })).toMatchObject({ code: 'invalid_signature' });
+    await sns.close();
   });
 });

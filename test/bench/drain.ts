@@ -1,7 +1,9 @@
+import { b2Files } from '../../adapters/files.ts';
 import { connect } from '../../db/client.ts';
 import { chunksOf } from '../../queues/chunks-of.ts';
 import { consume } from '../../queues/consume.ts';
 import type { Worker } from '../../usecases/ports.ts';
+import { bucketAt } from '../files/storage.ts';
 import type { Stand } from './stand.ts';
 
 /** What a queue hands over at once, and to how many at the same time. */
@@ -66,6 +68,14 @@ function workerAt(databaseUrl: string): Worker {
     mailReports: { verify: stop, confirm: stop },
     push: stop,
     stores: { apple: null, google: null, stripe: null },
-    settings: { verified_only: false, cors_origins: [], release: 'bench', signing_keys: ['-'], public_url: 'http://-' },
+    files: b2Files(bucketAt('http://127.0.0.1:1')),
+    settings: {
+      verified_only: false,
+      cors_origins: [],
+      admin_origins: [],
+      release: 'bench',
+      signing_keys: ['-'],
+      public_url: 'http://-',
+    },
   };
 }

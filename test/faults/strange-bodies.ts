@@ -34,7 +34,7 @@ export async function strangeBodies(world: World, { bodies, seed }: Options): Pr
         const address = `10.${sent >> 16}.${(sent >> 8) & 255}.${sent & 255}`;
         const response = await app.request(path, init, { ...world.ports, address });
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-        const complaint = whatIsWrong(operation, response, await response.text());
+        const complaint = whatIsWrong(operation, strange, response, await response.text());
         if (complaint) wrong.push(`${operation.name} ${complaint} to ${shown(strange)}`);
       });
     }
@@ -61,10 +61,12 @@ async function aRequest(world: World, { name, isPublic }: Operation) {
   return { path, body, headers: { 'content-type': 'application/json', ...headers, ...authorization } };
 }
 
-/** An answer must be what the operation documents, and a refusal a problem that can be looked up. */
-function whatIsWrong({ doc }: Operation, { status, headers }: Response, text: string): string | null {
+/** An answer must be what the operation documents, and a refusal a problem that can be looked up; to a form, a page. */
+function whatIsWrong({ doc }: Operation, sent: Strange, { status, headers }: Response, text: string): string | null {
   if (status >= 500) return `answered ${status} ${text}`;
   const type = headers.get('content-type') ?? '';
+  const isForm = sent.headers['content-type']?.includes('form') ?? false;
+  if (isForm && type.startsWith('text/html')) return null;
   if (status < 400) {
     const reply = doc.replies?.[status];
     if (reply === undefined) return `answered ${status}, which is not documented,`;

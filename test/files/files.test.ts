@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { applyCors } from '../../adapters/files/cors.ts';
 import { applyLifecycle } from '../../adapters/files/lifecycle.ts';
 import { b2Files } from '../../adapters/files.ts';
 import { keyFor } from '../../domain/file.ts';
-import { element, startLocal } from '../s3/local.ts';
+import { startServer } from '../adapters/local-server.ts';
+import { contentMd5, element, elements, startLocal } from '../s3/local.ts';
 import { filesContract } from './contract.ts';
 import { startWorkerd } from './in-workerd.ts';
 import { bucketAt } from './storage.ts';
@@ -42,4 +44,15 @@ test('the bucket tidies up after itself', async () => {
   expect(element(rules, 'Prefix')).toBe('');
   expect(element(rules, 'NoncurrentDays')).toBe('1');
   expect(element(rules, 'DaysAfterInitiation')).toBe('1');
+});
+
+test('pages of our origins may put files there', async () => {
+  const server = await startServer(() => ({}));
+  await applyCors(bucketAt(server.url), ['https://honeydue.app', 'https://a.example/?x=1&y="2"']);
+  await server.close();
+  const [{ method, path, headers, body } = { method: '', path: '', headers: {}, body: '' }] = server.asked;
+  expect([method, path, headers['content-md5']]).toEqual(['PUT', '/home-files?cors=', contentMd5(body)]);
+  expect(headers.authorization).toContain('SignedHeaders=content-md5;host;');
+  expect(elements(body, 'AllowedOrigin')).toEqual(['https://honeydue.app', 'https://a.example/?x=1&#38;y=&#34;2&#34;']);
+  expect(elements(body, 'AllowedMethod')).toEqual(['PUT', 'GET', 'HEAD']);
 });

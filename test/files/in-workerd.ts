@@ -119,7 +119,7 @@ export async function startWorkerd() {
 }
 
 /** The ids of the workerd processes that this one has started. */
-function workerds(): number[] {
+export function workerds(): number[] {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm=']).toString();
   return processes.split('\n').flatMap((line) => {
     const [pid, parent, name = ''] = line.trim().split(/\s+/);

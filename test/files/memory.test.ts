@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { FILE_BYTES_MAX } from '../../domain/file.ts';
-import { rssMib } from '../faults/memory.ts';
+import { mostWhile, rssMib } from '../faults/memory.ts';
 import { startLocal } from '../s3/local.ts';
 import { startWorkerd } from './in-workerd.ts';
 import { bucketAt } from './storage.ts';
@@ -54,21 +54,4 @@ async function read(got: { body: ReadableStream<Uint8Array> | null } | null): Pr
   let size = 0;
   for await (const chunk of got?.body ?? []) size += chunk.length;
   return size;
-}
-
-async function mostWhile(work: Promise<unknown>, pid: number): Promise<number> {
-  let most = 0;
-  let isDone = false;
-  const watching = async () => {
-    while (!isDone) {
-      most = Math.max(most, rssMib(pid));
-      await setImmediate();
-    }
-  };
-  const watched = watching();
-  await work.finally(() => {
-    isDone = true;
-  });
-  await watched;
-  return most;
 }

@@ -48,6 +48,7 @@ export function thatCanBeStopped({ person, home, task }: Names) {
       next_due_date: '2027-02-19',
     }),
     'task assigned': household.taskAssigned({ ...of, task_title: task, assigned_by: person, effective_date: null }),
+    'tasks assigned': household.tasksAssigned({ ...of, task_titles: [task, 'Clean the gutters'], assigned_by: person }),
     'member joined': household.memberJoined({ ...of, member_name: person, role: 'member' }),
     'residence joined': household.residenceJoined({ ...of, role: 'viewer' }),
     'warranty expiring': household.warrantyExpiring({

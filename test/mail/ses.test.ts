@@ -146,6 +146,13 @@ test('one mail is one signed request, refused or not', async () => {
   }
 });
 
+test('an answer goes to whom a mail names, if it names somebody', async () => {
+  const { url, bodies, stop } = await startSes(take);
+  onTestFinished(stop);
+  await sesMail({ ...options(url), reply_to: 'help@honeydue.example' })(aMail({ reply_to: 'jane@example.com' }));
+  expect(bodies).toMatchObject([{ ReplyToAddresses: ['jane@example.com'] }]);
+});
+
 test('without an endpoint it asks Amazon in its region', async () => {
   const asked: string[] = [];
   const answering = async (request: Request) => {

@@ -64,6 +64,20 @@ describe('what a server answers', () => {
     expect(error).toMatchObject({ kind, message: expect.stringContaining(`with ${code} `) });
   });
 
+  test.each([
+    ['RCPT TO', '5.1.1 User unknown', true],
+    ['RCPT TO', '5.1.10 Null MX', true],
+    ['RCPT TO', '5.2.1 Mailbox disabled', true],
+    ['RCPT TO', '5.7.1 Relaying denied', false],
+    ['RCPT TO', 'Relaying denied', false],
+    ['RCPT TO', '5.1.8 Sender rejected', false],
+    ['MAIL FROM', '5.1.1 User unknown', false],
+    ['the mail', '5.1.1 User unknown', false],
+  ] as const)('at %s, %s: of the address is %s', async (command, message, is_of_address) => {
+    const inbox = await anInbox(() => REFUSES[command](answer(550, message)));
+    expect((await mailError(smtpMail(options(inbox.url))(aMail()))).is_of_address).toBe(is_of_address);
+  });
+
   test('the operator reads its sentence', async () => {
     const inbox = await anInbox(() => ({ onRcptTo: ({ address }, _session, done) => done(unknown(address)) }));
     expect(String(await mailError(smtpMail(options(inbox.url))(aMail())))).toBe(
@@ -101,4 +115,7 @@ test('a mail goes to one reader, whatever the address looks like, and answers go
     expect(kind).toBe('permanent');
   }
   expect(inbox.mails).toHaveLength(1);
+  const answered = aMail({ reply_to: 'jane@example.com' });
+  await smtpMail(options(inbox.url, { reply_to: 'help@honeydue.example' }))(answered);
+  expect(inbox.mails[1]).toMatchObject({ headers: { 'reply-to': 'jane@example.com' } });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refuse } from './apple.ts';
+import { refuse } from '../../dev/push/apple.ts';
 import { apnsTo, MINUTE_MS, standIn } from './apple-client.ts';
 import { aPush, pushError } from './contract.ts';
 

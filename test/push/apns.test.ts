@@ -1,8 +1,8 @@
 import { constants } from 'node:http2';
 import getPort from 'get-port';
 import { describe, expect, test } from 'vitest';
+import { type Behaviour, hang, hangUp, refuse, resetWith, startApple, take } from '../../dev/push/apple.ts';
 import { apnsPush } from '../../origin/apns.ts';
-import { type Behaviour, hang, hangUp, refuse, resetWith, startApple, take } from './apple.ts';
 import { apnsTo, HASTY_MS, MINUTE_MS, optionsFor, standIn, urls } from './apple-client.ts';
 import { aPush, type Carrier, type Fault, pushContract, pushError } from './contract.ts';
 

@@ -1,6 +1,15 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, onTestFinished } from 'vitest';
+import { type Apple, type Behaviour, startApple, TOPIC, take } from '../../dev/push/apple.ts';
+import { localCertificate } from '../../dev/push/certificate.ts';
 import { type Apns, type ApnsOptions, apnsPush } from '../../origin/apns.ts';
-import { type Apple, type Behaviour, startApple, TOPIC, take } from './apple.ts';
+
+/** This process believes the stand-in from then on. */
+export async function trustApple(): Promise<void> {
+  const { ca } = await localCertificate();
+  setDefaultCACertificates([...getCACertificates('default'), ca]);
+}
+await trustApple();
 
 /** A deadline that a test can wait for. */
 export const HASTY_MS = 250;

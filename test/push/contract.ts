@@ -1,24 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Received } from '../../dev/push/received.ts';
 import { type Push, PushError, type PushPlatform, type SendPush } from '../../domain/push.ts';
-
-/** A push as the other side has it. */
-export type Received = {
-  token: string;
-  title: string;
-  body: string;
-  category: string | undefined;
-  /** What the buttons do, where a push says so itself. */
-  actions?: string | undefined;
-  badge: number | undefined;
-  thread_id: string | undefined;
-  data: Record<string, string>;
-  /** A later push takes the place of an earlier one that has the same. */
-  place: string;
-  /** How long it is kept for a device that is off. */
-  life_s: number;
-  payload_bytes: number;
-};
 
 /** What goes wrong on the other side. */
 export type Fault =

@@ -1,9 +1,19 @@
 import getPort from 'get-port';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type FcmOptions, fcmPush } from '../../adapters/fcm.ts';
+import {
+  type Behaviour,
+  breakOff,
+  hang,
+  hangUp,
+  refuse,
+  reset,
+  say,
+  startFirebase,
+  take,
+} from '../../dev/push/firebase.ts';
 import { PUSH_CATEGORIES } from '../../domain/push.ts';
 import { aPush, type Carrier, type Fault, pushContract, pushError } from './contract.ts';
-import { type Behaviour, breakOff, hang, hangUp, refuse, reset, say, startFirebase, take } from './firebase.ts';
 import { startWorkerd } from './in-workerd.ts';
 
 type Firebase = Awaited<ReturnType<typeof startFirebase>>;

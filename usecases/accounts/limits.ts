@@ -5,7 +5,7 @@ import { AppError, type ErrorDetails } from '../../domain/errors.ts';
 import { sha256 } from '../../domain/session.ts';
 import type { Context } from '../ports.ts';
 
-type Limit = { name: string; quota: number; window_s: number };
+export type Limit = { name: string; quota: number; window_s: number };
 
 /** api.md, rate limits: counted exactly, inside the first trip of the operation that they protect. */
 export const LOGINS_PER_ADDRESS: Limit = { name: 'login', quota: 10, window_s: 60 };
@@ -14,7 +14,7 @@ export const REGISTRATIONS_PER_ADDRESS: Limit = { name: 'register', quota: 60, w
 /** New codes by mail, for an account and a purpose. */
 export const NEW_CODES: Limit = { name: 'new_code', quota: 5, window_s: 3600 };
 /** Distinct addresses that may try an account: one attacker counts once, and cannot lock the owner out. */
-const ADDRESSES_PER_ACCOUNT = { quota: 5, window_s: 900 };
+export const ADDRESSES_PER_ACCOUNT = { quota: 5, window_s: 900 };
 
 export const perAddress = (limit: Limit, address: string) => ({
   ...limit,

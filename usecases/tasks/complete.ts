@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { addCompletion, claimPhotos, completionWritten, newCompletionId } from '../../db/completions.ts';
-import { findTask, updateTask } from '../../db/tasks.ts';
+import { addCompletion, completionWritten, newCompletionId } from '../../db/completions.ts';
+import { type FoundTask, foundTask, updateTask } from '../../db/tasks.ts';
+import { withUploads } from '../../db/uploads.ts';
 import type { NewCompletion } from '../../domain/completion.ts';
 import { civilDate } from '../../domain/dates.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { afterCompletion, isCompleted } from '../../domain/task.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';
+import { claim } from '../uploads/claim.ts';
 import { refuseAnother, refuseInactive } from './refuse.ts';
 
 /** How far a phone's clock may run ahead. */
@@ -24,9 +26,9 @@ export async function completeTask(
   let seen = occurrence;
 
   return await change(ctx, {
-    find: () => findTask(db, who, task_id),
+    find: () => withUploads<FoundTask>(db, who, 'completion', upload_ids, foundTask(who, task_id)),
     roles: ['owner', 'member'],
-    decide({ task, zone, row_version }) {
+    async decide({ task, zone, row_version, uploads }) {
       const { residence_id, effective_date } = task;
       refuseInactive(task);
       if (isCompleted(task)) throw new AppError('already_completed', 'The task is completed.');
@@ -43,12 +45,13 @@ export async function completeTask(
         occurrence: next && effective_date,
         previous_next_due_date: next && task.next_due_date,
       };
+      const photos = { category: 'completion', parent: newCompletionId, upload_ids, uploads } as const;
       return {
         guard: { residence_id, roles: ['owner', 'member'] },
         expected: { table: 'task_task', id: task_id, row_version },
         changes: [
           addCompletion(db, completion),
-          ...(upload_ids.length > 0 ? [claimPhotos(db, upload_ids)] : []),
+          ...(await claim(ctx, photos)),
           ...(next ? [updateTask(db, task_id, next)] : []),
         ],
         event: { type: 'task.completed', residence_id, task_id, completion_id: newCompletionId },

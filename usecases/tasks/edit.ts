@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import type { EventDraft } from '../../db/outbox.ts';
 import { type FoundTask, findTask, taskWritten, updateTask } from '../../db/tasks.ts';
 import { invalid } from '../../domain/errors.ts';
 import { datesAfterEdit, missingHalf, type TaskChange } from '../../domain/task.ts';
@@ -20,7 +22,7 @@ export async function editTask(ctx: Context, task_id: number, { residence_id: na
         guard: { residence_id, roles: ['owner', 'member'] },
         expected: { table: 'task_task', id: task_id, row_version },
         changes: [updateTask(db, task_id, { ...fields, ...datesAfterEdit(task, { ...task, ...fields }, today) })],
-        event: { type: isAssigned(task, edit) ? 'task.assigned' : 'task.updated', residence_id, task_id },
+        event: eventOf(task, edit, { residence_id, task_id }),
         status: 200,
         answer: taskWritten(who, task_id),
       };
@@ -28,9 +30,13 @@ export async function editTask(ctx: Context, task_id: number, { residence_id: na
   });
 }
 
-/** To somebody who had it not; that a task has nobody now is no news to anybody. */
-const isAssigned = (before: FoundTask['task'], { assigned_to_id }: TaskChange): boolean =>
-  assigned_to_id != null && assigned_to_id !== before.assigned_to_id;
+/** It is assigned to somebody who had it not; that a task has nobody now is no news to anybody. */
+function eventOf(before: FoundTask['task'], { assigned_to_id }: TaskChange, ids: Ids): EventDraft {
+  if (assigned_to_id == null || assigned_to_id === before.assigned_to_id) return { type: 'task.updated', ...ids };
+  return { type: 'task.assigned', ...ids, assigned_to_id, assigned_by_id: sql`hd_me()` };
+}
+
+type Ids = { residence_id: number; task_id: number };
 
 /** A new frequency takes the place of a custom interval, and the other way round. */
 function otherFrequency({ frequency_id, custom_interval }: TaskChange): TaskChange {

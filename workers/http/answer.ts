@@ -10,6 +10,9 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export const sendRead = (c: Context<AppEnv>, { body, etag }: Answered): Response =>
   body === null ? c.body(null, 304, { etag }) : c.body(body, 200, { ...JSON_TYPE, etag });
 
+/** Sends what Postgres made for an admin. */
+export const sendMade = (c: Context<AppEnv>, { body }: Answered): Response => c.body(body ?? '', 200, JSON_TYPE);
+
 type Uncached = { status?: 200 | 201; body: string; limit: LimitState };
 
 /** Sends what a write came to; a replay looks like the first answer, and says what it is. */

@@ -1,7 +1,8 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { validator } from 'hono/validator';
 import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import { parse } from '../../domain/parse.ts';
 import type { AppEnv } from './env.ts';
 
 export type Replies = Record<number, z.ZodType | null>;
@@ -48,6 +49,21 @@ export const optionalBody = <S extends z.ZodType>(schema: S) => {
   return documented(handler, { body: schema });
 };
 
+/** The same, or the fields of a form that a browser sends by itself. */
+export const bodyOrForm = <S extends z.ZodType>(schema: S) => {
+  const whole = body(schema);
+  const handler: typeof whole = async (c, next) => {
+    if (!isForm(c)) return await whole(c, next);
+    const fields = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(c.var.body)));
+    c.req.addValidatedData('json', parse(schema, fields) as object);
+    await next();
+  };
+  return documented(handler, { body: schema });
+};
+
+export const isForm = (c: Context<AppEnv>): boolean =>
+  /^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? '');
+
 export const query = <S extends z.ZodObject>(schema: S) =>
   documented(
     validator('query', (value): z.output<S> => parse(schema, value)),
@@ -65,6 +81,10 @@ export const params = <S extends z.ZodObject>(schema: S) =>
     { params: schema },
   );
 
+/** The fields of a form, whose handler reads them as they come (http/form.ts). Does nothing but say so. */
+export const form = <S extends z.ZodType>(schema: S): MiddlewareHandler<AppEnv> =>
+  documented(async (_c, next) => next(), { body: schema.meta({ contentMediaType: 'multipart/form-data' }) });
+
 export const Id = z.object({ id: z.coerce.number().int().positive() });
 
 function json(bytes: Uint8Array): unknown {
@@ -73,15 +93,4 @@ function json(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new AppError('malformed_json', 'The body is not JSON in UTF-8.', {}, cause);
   }
-}
-
-function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields: Record<string, string[]> = {};
-  for (const { path, message } of result.error.issues) {
-    const field = path.join('.') || 'body';
-    fields[field] = [...(fields[field] ?? []), message];
-  }
-  throw new AppError('validation', 'Some fields are missing or wrong.', { fields });
 }

@@ -1,3 +1,4 @@
+import type { AdminContext } from '../../usecases/enter-admin.ts';
 import type { Asking, Context, Ports } from '../../usecases/ports.ts';
 
 /** Hono's bindings are our ports: the app cannot tell workerd from Node. */
@@ -11,5 +12,7 @@ export type AppEnv = {
     body: Uint8Array<ArrayBuffer>;
     /** Set below the sign-in line. */
     ctx: Context;
+    /** Set below the admins' line. */
+    admin: AdminContext;
   };
 };

@@ -12,7 +12,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 export const observe = (): MiddlewareHandler<AppEnv> =>
   async function observe(c, next) {
     const started = performance.now();
-    const meter: Meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+    const meter: Meter = c.env.meter ?? { trips: 0, db_ms: 0, auth_ms: 0 };
     const asking = follow(c.env, c.req.raw.headers, meter);
     c.set('request_id', asking.request_id);
     c.set('asking', asking);
@@ -40,7 +40,7 @@ const routeOf = (c: Context<AppEnv>): string =>
 
 function follow(ports: Ports, headers: Headers, meter: Meter): Asking {
   const given = headers.get('x-request-id') ?? headers.get('x-correlation-id') ?? '';
-  const { db, now, ring, defer, log, verifyIdentity, stores, address, settings } = ports;
+  const { db, now, ring, defer, log, verifyIdentity, stores, files, address, settings, static_data } = ports;
   return {
     db,
     now,
@@ -48,8 +48,10 @@ function follow(ports: Ports, headers: Headers, meter: Meter): Asking {
     log,
     verifyIdentity,
     stores,
+    files,
     address,
     settings,
+    static_data,
     meter,
     defer: (work) => defer(work.catch((error) => log('deferred.failed', { error: String(error) }))),
     passwords: timed(ports.passwords, meter),
@@ -81,8 +83,8 @@ const timed = ({ hash, verify }: Passwords, meter: Meter): Passwords => {
   return { hash: (password) => during(hash(password)), verify: (password, kept) => during(verify(password, kept)) };
 };
 
-const serverTiming = ({ trips, db_ms, auth_ms }: Meter, total_ms: number): string => {
-  const legs = { auth: auth_ms, db: db_ms, cache: 0, storage: 0, total: total_ms };
+const serverTiming = ({ trips, db_ms, auth_ms, storage_ms = 0 }: Meter, total_ms: number): string => {
+  const legs = { auth: auth_ms, db: db_ms, cache: 0, storage: storage_ms, total: total_ms };
   const timed = Object.entries(legs).map(([leg, ms]) => `${leg};dur=${ms.toFixed(1)}`);
   return [...timed, `trips;desc="${trips}"`].join(', ');
 };

@@ -7,12 +7,21 @@ export const TAGS: Record<string, string> = {
   tasks: 'The board, tasks, templates and suggestions.',
   'task-completions': 'What was done, when, by whom, and for how much.',
   contractors: 'Whom a family calls.',
+  documents: 'Papers that must not be lost, and until when warranties hold.',
+  uploads: 'Where files are put.',
+  media: 'Where files are read.',
+  search: 'Documents, tasks and contractors by their words.',
   notifications: 'What you are told, how, and on which phones.',
+  jobs: 'Reports and exports: how far they are, and what came of them.',
+  downloads: 'Where the links to reports and exports lead that are mailed.',
   unsubscribe: 'Where a mail is ended.',
+  mail: 'What a carrier reports of our mails.',
   subscription: 'What a plan allows, and how it is bought.',
   changes: 'What changed since, for clients that keep a copy.',
   calendar: 'Tasks in a calendar of your own.',
+  admin: 'The dashboard of those who run honeyDue.',
   static_data: 'The look-ups that rarely change.',
+  contact: 'What anybody may write to us.',
   health: 'Whether it runs.',
   openapi: 'This document.',
 };
@@ -78,11 +87,19 @@ export const headersOf = (isPublic: boolean, hasTag: boolean, status = 200) => (
 });
 
 /** What every operation of its kind has in common. */
-export function described({ method, isPublic, doc }: Operation): string {
-  const who = isPublic ? 'Anyone may ask.' : 'For signed-in users; what is not yours does not exist (404).';
+const WHO = {
+  public: 'Anyone may ask.',
+  members: 'For signed-in users; what is not yours does not exist (404).',
+  admins: 'For those who run honeyDue; support reads.',
+};
+
+export function described({ method, door, doc }: Operation): string {
+  const who = WHO[door];
   const how =
     method === 'GET'
       ? 'A read.'
-      : 'A write: whole or not at all, and with an Idempotency-Key done once however often it is sent.';
-  return `${doc.summary}. ${who} ${isPublic ? '' : how}`.trim();
+      : door === 'admins'
+        ? 'A write: whole or not at all, and audited.'
+        : 'A write: whole or not at all, and with an Idempotency-Key done once however often it is sent.';
+  return `${doc.summary}. ${who} ${door === 'public' ? '' : how}`.trim();
 }

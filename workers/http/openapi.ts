@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { ADMIN_COOKIE } from './admin-line.ts';
 import { exampleOf } from './openapi-examples.ts';
 import { described, headers, headersOf, parameters, TAGS } from './openapi-parts.ts';
-import type { Operation } from './operations.ts';
+import type { Door, Operation } from './operations.ts';
 import { codesOf, Problem } from './problem.ts';
 
 // Read once a release, and served as a file: none of this is in the Worker.
@@ -46,6 +47,12 @@ export function openapi(documented: Operation[]) {
       name: 'Authorization',
       description: '`Token <token>`; `Bearer` is accepted.',
     },
+    admin_session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: ADMIN_COOKIE,
+      description: 'As login sets it. Writes come from a page of the dashboard: Origin and Sec-Fetch-Site say so.',
+    },
   };
   return {
     openapi: '3.1.0',
@@ -79,8 +86,11 @@ const sized = (schema: Json): void => {
   if (schema.type === 'integer') schema.format ??= 'int64';
 };
 
+const SECURITY: Record<Door, object[]> = { public: [], members: [{ token: [] }], admins: [{ admin_session: [] }] };
+
 function describe(operation: Operation, path: string, { schemaOf, example }: Read): Json {
-  const { method, path: route, doc, isPublic } = operation;
+  const { method, path: route, doc, door } = operation;
+  const isPublic = door === 'public';
   const { summary, replies = {}, problems = [], params, query, body } = doc;
   const always = [...(isPublic ? [] : [401]), ...(body || query ? [400] : []), ...(params ? [404] : []), 429, 500, 503];
   const failures = [...new Set([...always, ...problems])].sort();
@@ -90,7 +100,7 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
       ? { description: 'Done; no body.', headers: headersOf(isPublic, false) }
       : {
           description: schema.description ?? 'Done.',
-          headers: headersOf(isPublic, !isPublic),
+          headers: headersOf(isPublic, door === 'members'),
           content: { [typeOf(schema)]: withExample(schemaOf(schema, 'output')) },
         };
   const refusal = (status: number): Json => ({
@@ -118,7 +128,7 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
     description: described(operation),
     operationId: operationId(method, route),
     tags: [tagOf(path)],
-    security: isPublic ? [] : [{ token: [] }],
+    security: SECURITY[door],
     parameters: [
       ...fields(params, 'path', schemaOf),
       ...fields(query, 'query', schemaOf),
@@ -127,7 +137,7 @@ function describe(operation: Operation, path: string, { schemaOf, example }: Rea
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': withExample(schemaOf(body, 'input')) },
+        content: { [typeOf(body)]: withExample(schemaOf(body, 'input')) },
       },
     }),
     responses: {
@@ -147,17 +157,18 @@ const otherRefusal = (isPublic: boolean, schemaOf: Read['schemaOf']): Json => ({
   content: { 'application/problem+json': { schema: schemaOf(Problem, 'output') } },
 });
 
-const tagOf = (path: string): string => (path.split('/')[2] ?? 'api').replace(/\.json$/, '');
+const tagOf = (path: string): string =>
+  (path.replace(/^\/api(?=\/)/, '').split('/')[1] ?? 'api').replace(/\.json$/, '');
 
 const operationId = (method: string, path: string): string =>
-  [method.toLowerCase(), ...path.replace(/\{[^}]*\}/g, '').split(/[/:.]/)]
+  [method.toLowerCase(), path.startsWith('/api') ? '' : 'site', ...path.replace(/\{[^}]*\}/g, '').split(/[/:.]/)]
     .filter((part) => part && part !== 'api')
     .join('_')
     .replaceAll('-', '_');
 
 /** The headers that members' operations take, by reference. */
-function headerParameters({ method, isPublic }: Operation): Json[] {
-  if (isPublic) return [];
+function headerParameters({ method, door }: Operation): Json[] {
+  if (door !== 'members') return [];
   const names = method === 'GET' ? ['Timezone', 'IfNoneMatch'] : ['Timezone', 'IdempotencyKey', 'IfMatch'];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }

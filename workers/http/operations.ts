@@ -2,17 +2,20 @@ import type { Hono } from 'hono';
 import { DOC, type Doc } from './contract.ts';
 import type { AppEnv } from './env.ts';
 
-export type Operation = { method: string; path: string; doc: Doc; isPublic: boolean };
+/** Whom an operation is for: everybody, users who are signed in, or those who run honeyDue. */
+export type Door = 'public' | 'members' | 'admins';
 
-/** The routes that are documented, each with what its middleware says of it. Those above `signIn` are public. */
-export function operations(app: Hono<AppEnv>, signIn: unknown): Operation[] {
+export type Operation = { method: string; path: string; doc: Doc; door: Door };
+
+/** The routes that are documented, each with what its middleware says of it. Those above the lines are public. */
+export function operations(app: Hono<AppEnv>, lines: Map<unknown, Door>): Operation[] {
   const found = new Map<string, Operation>();
-  let isPublic = true;
+  let door: Door = 'public';
   for (const { method, path, handler } of app.routes) {
-    if (handler === signIn) isPublic = false;
+    door = lines.get(handler) ?? door;
     const doc = (handler as { [DOC]?: Doc })[DOC];
     if (!doc) continue;
-    const known = found.get(`${method} ${path}`) ?? { method, path, doc: {}, isPublic };
+    const known = found.get(`${method} ${path}`) ?? { method, path, doc: {}, door };
     found.set(`${method} ${path}`, { ...known, doc: { ...known.doc, ...doc } });
   }
   return [...found.values()];

@@ -14,9 +14,13 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid_credentials: 401,
   forbidden: 403,
   email_unverified: 403,
+  cross_site: 403,
+  admins_only: 403,
+  confirmation_required: 403,
   tier_limit_reached: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   conflict: 409,
   username_taken: 409,
   email_taken: 409,
@@ -28,10 +32,13 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   owner_must_stay: 409,
   purchase_taken: 409,
   subscribed_elsewhere: 409,
+  in_use: 409,
+  name_taken: 409,
   share_code_spent: 410,
   precondition_failed: 412,
   too_large: 413,
   unsupported_media_type: 415,
+  range_not_satisfiable: 416,
   idempotency_key_reused: 422,
   purchase_invalid: 422,
   file_empty: 422,
@@ -45,10 +52,12 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   image_too_large: 422,
   upgrade_required: 426,
   rate_limited: 429,
+  too_many_uploads: 429,
   internal: 500,
   storage_unavailable: 502,
   identity_unavailable: 503,
   billing_unavailable: 503,
+  mail_unavailable: 503,
   read_only: 503,
   schema_behind: 503,
   database_unavailable: 503,
@@ -86,11 +95,12 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
 
 function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: ErrorDetails = {}): Response {
   const status = STATUS[code];
-  const { fields, retry_after_s, etag, allow, limit, tier } = details;
+  const { fields, retry_after_s, etag, content_range, allow, limit, tier } = details;
   const title = code.replaceAll('_', ' ');
   c.header('cache-control', 'no-store');
   if (retry_after_s) c.header('retry-after', String(retry_after_s));
   if (etag) c.header('etag', etag);
+  if (content_range) c.header('content-range', content_range);
   if (allow) c.header('allow', allow.join(', '));
   if (limit) c.header('ratelimit', `"${limit.name}";r=${limit.remaining};t=${limit.reset_s}`);
   if (status === 401) c.header('www-authenticate', 'Token');

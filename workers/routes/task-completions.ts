@@ -46,7 +46,7 @@ taskCompletions.get(
 
 taskCompletions.post(
   '/',
-  endpoint('Record that a task was done', { 201: CompletionWritten }, [403, 404, 409, 412, 413, 415, 422]),
+  endpoint('Record that a task was done', { 201: CompletionWritten }, [403, 404, 409, 412, 413, 415, 422, 502]),
   body(NewCompletion),
   async (c) => sendWritten(c, await completeTask(c.var.ctx, c.req.valid('json'))),
 );

@@ -81,7 +81,7 @@ export const household = {
     subject: `Your report of “${residence_name}”`,
     heading: 'Your report is ready',
     body: [
-      `It lists the tasks and the history of “${residence_name}”.`,
+      `It tells what was done in “${residence_name}”.`,
       { action: { label: 'Download the report', url } },
       `The link works until ${moment(expires_at, zone)}, for whoever has it. Send it on with care.`,
     ],

@@ -42,9 +42,16 @@ export const tasks = {
       openApp(app_url),
     ],
   }),
+
+  tasksAssigned: ({ assigned_by, task_titles, residence_name, app_url }: AssignedMany): Wording => ({
+    subject: `For you: ${task_titles.length} tasks`,
+    heading: `${task_titles.length} tasks for you`,
+    body: [`${assigned_by} gave you these tasks in “${residence_name}”:`, { list: task_titles }, openApp(app_url)],
+  }),
 };
 
 type OfTask = { task_title: string; residence_name: string; app_url: string };
 type Due = OfTask & { effective_date: string; today: string };
 type Completed = OfTask & { completed_by: string; completed_on: string; notes: string; next_due_date: string | null };
 type Assigned = OfTask & { assigned_by: string; effective_date: string | null };
+type AssignedMany = { assigned_by: string; task_titles: string[]; residence_name: string; app_url: string };

@@ -1,0 +1,70 @@
+// Builds the dashboard into dist/ and its functions into generated/, if what they are made of has changed since the last time.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isAlive } from '../dev/database.ts';
+import { writeTypes } from './types.ts';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const GENERATED = join(FOLDER, 'generated');
+const STAMP = join(GENERATED, 'built-from');
+const LOCK = join(GENERATED, 'lock');
+const PACKAGES = join(FOLDER, '..', 'package-lock.json');
+const SKIPPED = /^(dist|generated|node_modules|\.wrangler)\//;
+const PAUSE_MS = 100;
+
+/** One build at a time, whoever asks for it. */
+export async function buildDashboard(): Promise<void> {
+  mkdirSync(GENERATED, { recursive: true });
+  while (!isMine()) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  try {
+    await buildIfChanged();
+  } finally {
+    rmSync(LOCK);
+  }
+}
+
+async function buildIfChanged(): Promise<void> {
+  const made = fingerprint(await writeTypes());
+  const isThere = existsSync(join(FOLDER, 'dist', 'index.html'));
+  if (isThere && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === made) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(FOLDER, 'vite.config.ts') });
+  bundleFunctions();
+  writeFileSync(STAMP, made);
+}
+
+/** As Pages itself does when they are published. */
+function bundleFunctions(): void {
+  const args = ['pages', 'functions', 'build', 'functions', '--outdir', 'generated/functions'];
+  const { status, stdout, stderr } = spawnSync('wrangler', args, { cwd: FOLDER, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The functions of the dashboard could not be bundled: ${stdout}${stderr}`);
+}
+
+function isMine(): boolean {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const holder = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0;
+  // Whoever held it was killed.
+  if (holder > 0 && !isAlive(holder)) rmSync(LOCK, { force: true });
+  return false;
+}
+
+function fingerprint(api: string): string {
+  const hash = createHash('sha256').update(api).update(readFileSync(PACKAGES));
+  const files = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(FOLDER, join(entry.parentPath, entry.name)))
+    .filter((path) => !SKIPPED.test(path))
+    .sort();
+  for (const path of files) hash.update(path).update(readFileSync(join(FOLDER, path)));
+  return hash.digest('hex');
+}
+
+if (import.meta.main) await buildDashboard();
