@@ -1,4 +1,5 @@
 import { renewLeases } from '../db/leases.ts';
+import { span } from '../usecases/span.ts';
 import { trip } from '../usecases/trip.ts';
 import { type Batch, fail } from './batch.ts';
 import { isUncertain, TooLate, textOf } from './fate.ts';
@@ -31,12 +32,14 @@ async function actOne(
   { worker }: Batch,
   { leased, event, job, policy, found }: Piece,
 ): Promise<Omit<Acted, keyof Piece>> {
-  const { event_id, is_uncertain } = leased;
+  const { event_id, is_uncertain, traceparent } = leased;
   const { deadline_ms, may_repeat_uncertain } = policy;
   if (is_uncertain && !may_repeat_uncertain) return { has_acted: true, outcome: null, doubt: INTERRUPTED };
-  if (!job.act || (job.read && found === null)) return { has_acted: false, outcome: null, doubt: null };
+  const { act } = job;
+  if (!act || (job.read && found === null)) return { has_acted: false, outcome: null, doubt: null };
   try {
-    const outcome = await inTime(job.act(worker, found, { event_id, event }), deadline_ms);
+    const acting = () => inTime(act.call(job, worker, found, { event_id, event }), deadline_ms);
+    const outcome = await span({ log: worker.log, traceparent }, event.type, acting);
     return { has_acted: true, outcome, doubt: null };
   } catch (error) {
     if (may_repeat_uncertain || !isUncertain(error)) throw error;

@@ -3,6 +3,7 @@ import type { Attempted } from '../../db/rate-counters.ts';
 import { AppError, invalid } from '../../domain/errors.ts';
 import { usableHash } from '../../domain/user.ts';
 import type { Context } from '../ports.ts';
+import { span } from '../span.ts';
 import { admitAttempt, LOGINS_PER_ADDRESS } from './limits.ts';
 
 const FRESH_S = 300;
@@ -26,7 +27,9 @@ export async function proveIdentity(ctx: Context, found: MyCredentials, { identi
   admitAttempt(LOGINS_PER_ADDRESS, found.attempted, false);
   for (const { provider, subject } of found.identities) {
     const options = { now: ctx.now(), nonce, max_age_s: FRESH_S };
-    const identity = await ctx.verifyIdentity(provider, identity_token, options).catch(onRefusal);
+    const identity = await span(ctx, provider, () => ctx.verifyIdentity(provider, identity_token, options)).catch(
+      onRefusal,
+    );
     if (identity?.subject === subject) return;
   }
   throw invalid('identity_token', 'Sign in once more, and send the token that you get.');

@@ -10,6 +10,7 @@ import type { Identity, IdentityProvider } from '../../domain/identity.ts';
 import { NO_PASSWORD, usernamesFrom } from '../../domain/user.ts';
 import { isConflict, onceMore } from '../once-more.ts';
 import type { Asking } from '../ports.ts';
+import { span } from '../span.ts';
 import { trip } from '../trip.ts';
 import { allow, LOGINS_PER_ADDRESS, perAddress } from './limits.ts';
 import { signIn } from './sign-in.ts';
@@ -21,7 +22,9 @@ const isRace = (error: unknown): boolean => isConflict(error) || ONCE.some((name
 /** Signs in whoever an identity token is about. The first time it finds their account by its address, or makes one. */
 export async function signInWith(ctx: Asking, provider: IdentityProvider, input: SocialSignIn) {
   const nonce = input.nonce ?? undefined;
-  const identity = await ctx.verifyIdentity(provider, input.identity_token, { now: ctx.now(), nonce });
+  const identity = await span(ctx, provider, () =>
+    ctx.verifyIdentity(provider, input.identity_token, { now: ctx.now(), nonce }),
+  );
   return await onceMore(() => once(ctx, identity, input), isRace);
 }
 

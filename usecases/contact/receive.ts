@@ -4,6 +4,7 @@ import { type ContactReceived, type IsHuman, type NewContactMessage, networkOf }
 import { AppError, invalid } from '../../domain/errors.ts';
 import { sha256 } from '../../domain/session.ts';
 import type { Asking } from '../ports.ts';
+import { span } from '../span.ts';
 import { trip } from '../trip.ts';
 
 /** From one network, by the site's own page. */
@@ -23,7 +24,11 @@ export async function receiveContact(
   if (sender === null) throw noKey();
   const isPage = sender === 'page';
   const { turnstile_token = '' } = message;
-  if (isHuman && (isPage || turnstile_token !== '') && !(await isHuman(turnstile_token, address))) {
+  if (
+    isHuman &&
+    (isPage || turnstile_token !== '') &&
+    !(await span(ctx, 'turnstile', () => isHuman(turnstile_token, address)))
+  ) {
     throw invalid('turnstile_token', 'Show that you are no robot, and send it again.');
   }
   const network = isPage ? { ...PER_NETWORK, subject: `contact:network:${await sha256(networkOf(address))}` } : null;

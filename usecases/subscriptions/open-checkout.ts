@@ -3,6 +3,7 @@ import { AppError, invalid } from '../../domain/errors.ts';
 import type { Checkout } from '../../domain/subscription.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';
+import { span } from '../span.ts';
 import { pageOpened, requestKey, returnTo } from './billing-page.ts';
 import { storeOf } from './store-of.ts';
 
@@ -21,7 +22,9 @@ export async function openCheckout(ctx: Context, input: Checkout) {
       if (active_on) throw new AppError('subscribed_elsewhere', `You are subscribed already, by way of ${active_on}.`);
       // The trial was given on the day of registering.
       const checkout = { account_ref: `${user_id}`, price_id, customer_ref, email, trial_days: null, ...pages };
-      const { url } = await stripe.createCheckout({ ...checkout, idempotency_key: await requestKey(ctx, checkout) });
+      const { url } = await span(ctx, 'stripe', async () =>
+        stripe.createCheckout({ ...checkout, idempotency_key: await requestKey(ctx, checkout) }),
+      );
       return pageOpened(user_id, url);
     },
   });

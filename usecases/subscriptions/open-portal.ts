@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Portal } from '../../domain/subscription.ts';
 import { change } from '../change.ts';
 import type { Context } from '../ports.ts';
+import { span } from '../span.ts';
 import { pageOpened, requestKey, returnTo } from './billing-page.ts';
 import { storeOf } from './store-of.ts';
 
@@ -15,7 +16,9 @@ export async function openPortal(ctx: Context, input: Portal) {
     async decide({ user_id, customer_ref }) {
       if (customer_ref === null) throw new AppError('not_found', 'You have bought nothing by way of Stripe.');
       const portal = { customer_ref, return_url };
-      const { url } = await stripe.createPortal({ ...portal, idempotency_key: await requestKey(ctx, portal) });
+      const { url } = await span(ctx, 'stripe', async () =>
+        stripe.createPortal({ ...portal, idempotency_key: await requestKey(ctx, portal) }),
+      );
       return pageOpened(user_id, url);
     },
   });
