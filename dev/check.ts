@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const CHECKS: Record<string, readonly [string, ...string[]]> = {
   types: ['tsc', '-p', '.'],
   mails: ['tsc', '-p', 'mails'],
+  // It is checked against the API's own document.
+  admin: ['sh', '-c', 'node admin-pages/types.ts && tsc -p admin-pages'],
   style: ['biome', 'check', '.'],
   layers: ['node', 'dev/check-layers.ts'],
   unused: ['knip', '--no-progress', '--treat-config-hints-as-errors'],

@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** A step that failed ends the release with its exit code. */
 type Step = { name: string; run: () => number | Promise<number> };
 
+const dashboard: Step = { name: 'build the dashboard', run: () => command('node', 'admin-pages/build.ts') };
+
 const options = readOptions();
 const steps = options.isDry ? rehearsal(options.env, options.skipsCheck) : await release(options.env);
 for (const [index, step] of steps.entries()) {
@@ -27,11 +29,16 @@ async function release(env: string): Promise<Step[]> {
     stop('MIGRATE_DATABASE_URL is missing: the owner’s connection string, direct and not through the pooler.');
   }
   const base = process.env.SMOKE_URL ?? (await addressOf(env));
+  const branch = env === 'production' ? 'main' : env;
+  const pages = ['pages', 'deploy', '--cwd', 'admin-pages', '--branch', branch];
   return [
     { name: 'check', run: () => command('node', 'dev/check.ts') },
+    dashboard,
     { name: 'migrate', run: () => command('node', 'dev/migrate.ts') },
     { name: `wrangler deploy --env ${env}`, run: () => command('wrangler', 'deploy', '--env', env) },
     { name: `smoke ${base}`, run: () => isServing(base) },
+    // Last, for it asks what only the new Worker answers. Pages tells environments by branches.
+    { name: `wrangler ${pages.join(' ')}`, run: () => command('wrangler', ...pages) },
   ];
 }
 
@@ -40,6 +47,7 @@ function rehearsal(env: string, skipsCheck: boolean): Step[] {
   const deploy = ['deploy', '--env', env, '--dry-run', '--outdir', OUTDIR];
   return [
     ...(skipsCheck ? [] : [check]),
+    dashboard,
     { name: 'migrate (not connected)', run: sayMigrations },
     { name: `wrangler ${deploy.join(' ')}`, run: () => command('wrangler', ...deploy) },
   ];

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { smoke } from '../dev/smoke.ts';
 /** A third of it is Neon's driver, zod and Drizzle; Cloudflare takes ten times as much. */
 const BUNDLE_BYTES_MAX = 1024 ** 2;
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dashboard = fileURLToPath(new URL('../admin-pages/dist/index.html', import.meta.url));
 const bundle = fileURLToPath(new URL('../.build/worker/index.js', import.meta.url));
 
 function deploy(...args: string[]) {
@@ -29,9 +30,11 @@ test.for(['staging', 'production'])(
     rmSync(bundle, { force: true });
     const { status, stdout, stderr } = deploy('--env', env, '--dry-run', '--skip-check');
     expect(status, stdout + stderr).toBe(0);
-    expect(stdout).toContain('[1/2] migrate (not connected)');
+    expect(stdout).toContain('[1/3] build the dashboard');
+    expect(existsSync(dashboard)).toBe(true);
+    expect(stdout).toContain('[2/3] migrate (not connected)');
     expect(stdout).toContain('0000_tables');
-    expect(stdout).toContain(`[2/2] wrangler deploy --env ${env} --dry-run`);
+    expect(stdout).toContain(`[3/3] wrangler deploy --env ${env} --dry-run`);
     expect(stdout).toContain('Nothing was changed.');
     expect(statSync(bundle).size).toBeLessThanOrEqual(BUNDLE_BYTES_MAX);
   },
@@ -93,16 +96,22 @@ test.for([
   expect(site.paths).toEqual(Array(asked).fill('/api/health/ready/'));
 });
 
-const CHECK = '[1/4] check';
-const MIGRATE = '[2/4] migrate';
-const DEPLOY = '[3/4] wrangler deploy --env staging';
-const SMOKE = '[4/4] smoke';
+const STEPS = [
+  '[1/6] check',
+  '[2/6] build the dashboard',
+  '[3/6] migrate',
+  '[4/6] wrangler deploy --env staging',
+  '[5/6] smoke',
+  '[6/6] wrangler pages deploy --cwd admin-pages --branch staging',
+];
 
 test.for([
-  { fails: 'nothing', code: 0, steps: [CHECK, MIGRATE, DEPLOY, SMOKE] },
-  { fails: 'node dev/check.ts', code: 7, steps: [CHECK] },
-  { fails: 'node dev/migrate.ts', code: 7, steps: [CHECK, MIGRATE] },
-  { fails: 'wrangler deploy --env staging', code: 7, steps: [CHECK, MIGRATE, DEPLOY] },
+  { fails: 'nothing', code: 0, steps: 6 },
+  { fails: 'node dev/check.ts', code: 7, steps: 1 },
+  { fails: 'node admin-pages/build.ts', code: 7, steps: 2 },
+  { fails: 'node dev/migrate.ts', code: 7, steps: 3 },
+  { fails: 'wrangler deploy --env staging', code: 7, steps: 4 },
+  { fails: 'wrangler pages deploy --cwd admin-pages --branch staging', code: 7, steps: 6 },
 ])('a release in which $fails fails ends there with $code', async ({ fails, code, steps }) => {
   const site = await serve([{ code: 200, status: 'ok' }]);
   const commands = mkdtempSync(join(tmpdir(), 'honeydue-deploy-'));
@@ -115,6 +124,7 @@ test.for([
   site.close();
   rmSync(commands, { recursive: true });
   expect(exitCode).toBe(code);
-  expect(out.match(/^\[\d\/4\] (?:check|migrate|wrangler deploy --env staging|smoke)/gm)).toEqual(steps);
-  expect(site.paths).toHaveLength(code === 0 ? 1 : 0);
+  const said = out.match(/^\[\d\/6\] (?:check|build the dashboard|migrate|smoke|wrangler .*)/gm);
+  expect(said).toEqual(STEPS.slice(0, steps));
+  expect(site.paths).toHaveLength(steps > 4 ? 1 : 0);
 });

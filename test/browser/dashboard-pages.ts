@@ -2,38 +2,40 @@ import * as z from 'zod';
 import { samplePhoto } from '../../dev/sample-files.ts';
 import type { Dashboard } from './dashboard.ts';
 
-/** Every page, and something of its data. */
+export const PLANTED = '<img src=x onerror=window.planted=1>';
+
+/** Every page, and something of its data: what was planted, where people have typed any of it. */
 export const PAGES: readonly (readonly [path: string, text: string | RegExp])[] = [
   ['/', 'Tasks done a day'],
   ['/health', 'Database version'],
-  ['/users', 'sam@honeydue.example'],
-  ['/users/1', 'Unread count'],
-  ['/subscriptions', 'demo@honeydue.example'],
-  ['/contact-messages', 'Where is my board?'],
-  ['/contact-messages/1', 'Where is my board?'],
-  ['/contact-keys', /^Per hour$/],
-  ['/residences', 'Maple Street'],
-  ['/residences/1', 'Clean the gutters'],
-  ['/tasks', 'Clean the gutters'],
-  ['/tasks/1', 'Schedule'],
-  ['/completions', 'Image count'],
-  ['/completions/1', 'Photos'],
-  ['/contractors', 'Company'],
-  ['/contractors/1', 'Specialties'],
-  ['/documents', 'Furnace warranty'],
-  ['/documents/1', 'Files'],
-  ['/templates', 'every home'],
-  ['/templates/1', /It would (not )?/],
-  ['/look-ups/task-frequencies', 'Weekly'],
-  ['/jobs', 'document.created'],
-  ['/jobs/1', 'Run at'],
-  ['/dead-letters', 'Boom: no such thing'],
-  ['/dead-letters/1000004', 'Boom: no such thing'],
-  ['/deliveries', 'bounced'],
-  ['/webhooks', 'charge.failed'],
-  ['/webhooks/1', '"amount": 12'],
-  ['/audit-log', 'admin_session'],
-  ['/search?q=maple', 'Maple Street'],
+  ['/users', PLANTED],
+  ['/users/1', PLANTED],
+  ['/subscriptions', PLANTED],
+  ['/contact-messages', PLANTED],
+  ['/contact-messages/1', PLANTED],
+  ['/contact-keys', PLANTED],
+  ['/residences', PLANTED],
+  ['/residences/1', PLANTED],
+  ['/tasks', PLANTED],
+  ['/tasks/1', PLANTED],
+  ['/completions', PLANTED],
+  ['/completions/1', PLANTED],
+  ['/contractors', PLANTED],
+  ['/contractors/1', PLANTED],
+  ['/documents', PLANTED],
+  ['/documents/1', PLANTED],
+  ['/templates', PLANTED],
+  ['/templates/1', PLANTED],
+  ['/look-ups/task-frequencies', PLANTED],
+  ['/jobs', PLANTED],
+  ['/jobs/1', PLANTED],
+  ['/dead-letters', PLANTED],
+  ['/dead-letters/1000004', PLANTED],
+  ['/deliveries', PLANTED],
+  ['/webhooks', PLANTED],
+  ['/webhooks/1', PLANTED],
+  ['/audit-log?target_type=admin_session', 'admin@honeydue.example'],
+  ['/search?q=onerror', PLANTED],
   ['/settings', 'Read-only switch'],
   ['/account', 'Where you are signed in'],
 ];
@@ -45,7 +47,7 @@ export async function addRest({ rows, parts }: Dashboard): Promise<void> {
   const message = JSON.stringify({ name: 'Ida', email: 'ida@example.com', message: 'Where is my board?' });
   await fetch(`${parts.api}/api/contact/`, { method: 'POST', headers: asWebsite, body: message });
   await rows(
-    `insert into webhook_event_log (provider, event_id, type, payload) values ('stripe', 'evt_1', 'charge.failed', '{"amount": 12}')`,
+    `insert into webhook_event_log (provider, event_id, type, payload) values ('stripe', 'evt_1', 'charge.failed', jsonb_build_object('amount', '${PLANTED}'))`,
   );
   await rows(`insert into subscription_usersubscription (user_id, tier) values (1, 'free')`);
   for (const [n, type] of ['resumed', 'resumed', 'resumed', 'paused'].entries()) {
@@ -90,8 +92,6 @@ export async function addPhoto({ parts }: Dashboard): Promise<number> {
   const done = { task_id: 1, completed_at: new Date().toISOString(), upload_ids: [upload_id] };
   return (await api(Completed, 'task-completions/', done, token)).data.id;
 }
-
-export const PLANTED = '<img src=x onerror=window.planted=1>';
 
 /** The fields that people fill in, by table. */
 const FREE: Record<string, string[]> = {

@@ -5,8 +5,8 @@ type Told = { onDone(message: string): void; onRefused(error: Error): void; onSi
 
 declare module '@tanstack/react-query' {
   interface Register {
-    /** `done`: what is said when it has worked. `tellsItself`: whoever asked shows what went wrong. */
-    mutationMeta: { done?: string; tellsItself?: boolean };
+    /** `done`: what is said when it has worked. `tellsItself`: whoever asked shows what went wrong. `leaves`: what is shown is gone then. */
+    mutationMeta: { done?: string; tellsItself?: boolean; leaves?: boolean };
   }
 }
 
@@ -25,7 +25,7 @@ export function makeQueries({ onDone, onRefused, onSignedOut }: Told): QueryClie
       },
       onSuccess: async (_data, _variables, _result, { meta }) => {
         if (meta?.done) onDone(meta.done);
-        await queries.invalidateQueries({ queryKey: ['get'] });
+        await queries.invalidateQueries({ queryKey: ['get'], refetchType: meta?.leaves ? 'none' : 'active' });
       },
     }),
     defaultOptions: {

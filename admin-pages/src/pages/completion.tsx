@@ -22,11 +22,11 @@ export function Page() {
               </Title>
               {images.length === 0 && <Text c="dimmed">None.</Text>}
               <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} className="photos">
-                {images.map(({ id: image, caption }, n) => (
+                {images.map(({ id: image, caption, thumbnail_url }, n) => (
                   <figure key={image} style={{ margin: 0 }}>
                     <a href={mediaAddress('completion-image', image)} target="_blank" rel="noreferrer">
                       <img
-                        src={mediaAddress('completion-image', image, 'medium')}
+                        src={mediaAddress('completion-image', image, thumbnail_url ? 'medium' : undefined)}
                         alt={caption ?? `Taken on completion, ${n + 1} of ${images.length}`}
                         loading="lazy"
                       />

@@ -19,7 +19,7 @@ export function Page() {
   const navigate = useNavigate();
   const mayWrite = useMayWrite();
   const retry = api.useMutation('post', '/api/admin/dead-letters/{id}/retry/', {
-    meta: { done: 'Sent again.' },
+    meta: { done: 'Sent again.', leaves: true },
     onSuccess: () => navigate({ to: '/jobs/$id', params: { id: String(id) } }),
   });
   const letter = query.data;

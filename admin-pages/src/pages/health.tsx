@@ -31,7 +31,8 @@ export function Page() {
                     </Group>
                     {Object.entries(figures).map(([figure, value]) => (
                       <Text key={figure} size="sm">
-                        {labelOf(figure.replace(/_(ms|s)$/, ""))}: {typeof value === 'number' ? shown(figure, value) : '–'}
+                        {labelOf(figure.replace(/_(ms|s)$/, ''))}:{' '}
+                        {typeof value === 'number' ? shown(figure, value) : '–'}
                       </Text>
                     ))}
                   </Card>

@@ -73,11 +73,15 @@ function Acts({ id, isPaused, isDeleted }: { id: number; isPaused: boolean; isDe
     );
   }
   return isPaused ? (
-    <ActButton explains="Its members are reminded again." onAct={() => resume.mutate({ params })}>
+    <ActButton key="resume" explains="Its members are reminded again." onAct={() => resume.mutate({ params })}>
       Resume
     </ActButton>
   ) : (
-    <ActButton explains="Nobody is reminded of anything until it is resumed." onAct={() => pause.mutate({ params })}>
+    <ActButton
+      key="pause"
+      explains="Nobody is reminded of anything until it is resumed."
+      onAct={() => pause.mutate({ params })}
+    >
       Pause
     </ActButton>
   );
