@@ -1,13 +1,31 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Most tests speak with the application through test/home.ts and leave nothing behind in it: their files share what is
+ * loaded, since loading it anew took each of them longer than its tests.
+ */
+const TOGETHER = [
+  'test/{accounts,admin,contact,jobs,subscriptions,uploads}/**/*.test.ts',
+  'test/!(readme|deploy*|restore|backup|shift|settle|kill-points|plans-search|layers).test.ts',
+];
+
+const common = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules', '.local', '.build'],
     globalSetup: ['test/global.ts'],
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'alone',
+          include: ['**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '.local', '.build', ...TOGETHER],
+        },
+      },
+      { test: { ...common, name: 'together', include: TOGETHER, isolate: false } },
+    ],
   },
 });
