@@ -15,7 +15,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/global.ts'],
     reporters: ['default', './test/reporter.ts'],
-    maxWorkers: 2,
+    // One more than a small machine has processors: most of them wait, for a database or a browser.
+    maxWorkers: 3,
     projects: [
       {
         test: {
