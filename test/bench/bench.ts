@@ -60,6 +60,13 @@ const [create] = await time((n) => ask(n, '/api/tasks/', { residence_id: 1, titl
 const drained_s = await drain(stand, EVENTS);
 await bareWorker.stop();
 await stand.stop();
+const ratio = at(board, 0.5) / at(bare, 0.5);
+console.log(`board of ${TASKS} tasks   p50 ${at(board, 0.5).toFixed(1)} ms   p95 ${at(board, 0.95).toFixed(1)} ms`);
+console.log(`bare select, Worker  p50 ${at(bare, 0.5).toFixed(1)} ms   p95 ${at(bare, 0.95).toFixed(1)} ms`);
+console.log(`bare select, Node    p50 ${at(direct, 0.5).toFixed(1)} ms   p95 ${at(direct, 0.95).toFixed(1)} ms`);
+console.log(`ratio                ${ratio.toFixed(2)} (at most ${MAX_RATIO})`);
+console.log(`create a task        p50 ${at(create, 0.5).toFixed(1)} ms   p95 ${at(create, 0.95).toFixed(1)} ms`);
+console.log(`drain ${EVENTS} events   ${Math.round(drained_s)} events/s`);
 const searches = await timeSearch();
 const LIST_ROWS = 1_000_000;
 const lists = await timeAdminLists(LIST_ROWS);
@@ -70,13 +77,6 @@ if (built.status !== 0) throw new Error(built.stderr);
 const size_kib = statSync(join(out, 'index.js')).size / 1024;
 rmSync(out, { recursive: true });
 
-const ratio = at(board, 0.5) / at(bare, 0.5);
-console.log(`board of ${TASKS} tasks   p50 ${at(board, 0.5).toFixed(1)} ms   p95 ${at(board, 0.95).toFixed(1)} ms`);
-console.log(`bare select, Worker  p50 ${at(bare, 0.5).toFixed(1)} ms   p95 ${at(bare, 0.95).toFixed(1)} ms`);
-console.log(`bare select, Node    p50 ${at(direct, 0.5).toFixed(1)} ms   p95 ${at(direct, 0.95).toFixed(1)} ms`);
-console.log(`ratio                ${ratio.toFixed(2)} (at most ${MAX_RATIO})`);
-console.log(`create a task        p50 ${at(create, 0.5).toFixed(1)} ms   p95 ${at(create, 0.95).toFixed(1)} ms`);
-console.log(`drain ${EVENTS} events   ${Math.round(drained_s)} events/s`);
 console.log(`Worker, minified     ${size_kib.toFixed(1)} KiB (at most ${MAX_KIB})`);
 const all = Object.values(searches)
   .flat()
