@@ -15,6 +15,7 @@ import { pgRestore } from '../origin/backup/restore.ts';
 import { unseal } from '../origin/backup/seal.ts';
 import { createNeon } from '../origin/neon/fetch.ts';
 import { checkReadiness } from '../usecases/check-readiness.ts';
+import { newMeter } from '../usecases/meter.ts';
 import { parseSettings } from '../usecases/settings.ts';
 import { settle } from './settle.ts';
 
@@ -81,7 +82,7 @@ async function putInOrder(client: Client, url: string): Promise<void> {
     await settle({ db, now, log, ring: nobody, ...outside, settings: parseSettings(UNUSED) }, (text) =>
       client.query(text),
     );
-    const { parts } = await checkReadiness({ db, log, meter: { trips: 0, db_ms: 0, auth_ms: 0 } });
+    const { parts } = await checkReadiness({ db, log, meter: newMeter() });
     console.log(`Schema: ${parts.schema.applied} of ${parts.schema.expected} migrations.`);
   } finally {
     await neon.close();

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { neonConfig } from '@neondatabase/serverless';
 import { connect } from '../db/client.ts';
 import { checkReadiness } from '../usecases/check-readiness.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Log } from '../usecases/ports.ts';
 import { createNeon } from './neon/fetch.ts';
 import { parseEnvironment } from './settings.ts';
@@ -29,7 +30,7 @@ process.exit(isCurrent ? 0 : 1);
 
 async function becomesCurrent(): Promise<boolean> {
   for (const began = performance.now(); ; await pause(PAUSE_MS)) {
-    const { parts } = await checkReadiness({ db, log, meter: { trips: 0, db_ms: 0, auth_ms: 0 } });
+    const { parts } = await checkReadiness({ db, log, meter: newMeter() });
     const { state, applied, expected } = parts.schema;
     log('schema.asked', { database: parts.database.state, state, applied, expected });
     if (state === 'ok') return true;

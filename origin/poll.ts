@@ -1,5 +1,6 @@
 import { findDue } from '../db/outbox.ts';
 import { type Bell, EDGE_QUEUES, type Queue } from '../domain/event.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Worker } from '../usecases/ports.ts';
 import { trip } from '../usecases/trip.ts';
 
@@ -27,7 +28,7 @@ export async function poll(worker: Pick<Worker, 'db' | 'ring'>): Promise<void> {
 }
 
 async function look({ db }: Pick<Worker, 'db'>, { queues, late_s }: Watch): Promise<Bell[]> {
-  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const meter = newMeter();
   const [{ rows }] = await trip({ db, meter }, [findDue(db, queues, BATCH, late_s)]);
   return rows.map(({ bell }) => bell);
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
 import { giveBack, type Leased } from '../db/leases.ts';
 import { Queue } from '../domain/event.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Log } from '../usecases/ports.ts';
 import { trip } from '../usecases/trip.ts';
 
@@ -32,7 +33,7 @@ export async function endShift(shift: Shift, { done, patience_ms, db, log }: End
   const left = [...shift.held];
   log('shift.over', { is_done: isDone, given_back: left.map(({ event_id }) => event_id) });
   if (left.length === 0) return;
-  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const meter = newMeter();
   // If the database is away, the leases lapse within a minute.
   await trip({ db, meter }, [giveBack(db, left)]).catch((error) =>
     log('shift.not_given_back', { error: String(error) }),

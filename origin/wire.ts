@@ -8,7 +8,8 @@ import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { connect } from '../db/client.ts';
 import { leftOf } from '../usecases/deadline.ts';
-import type { Log, Meter, Ports, Worker } from '../usecases/ports.ts';
+import { newMeter } from '../usecases/meter.ts';
+import type { Log, Ports, Worker } from '../usecases/ports.ts';
 import { nothingKept } from '../usecases/read-static-data.ts';
 import { parseSettings } from '../usecases/settings.ts';
 import { REQUESTS_PER_MINUTE } from '../workers/http/rate-limit.ts';
@@ -27,8 +28,6 @@ const DATABASE_DEADLINE_MS = 6000;
 const JOB_TRIP_DEADLINE_MS = 15_000;
 
 export const log: Log = (event, fields = {}) => console.log(JSON.stringify({ event, ...fields }));
-
-const newMeter = (): Meter => ({ trips: 0, db_ms: 0, auth_ms: 0 });
 
 export type Origin = { neon: Neon; worker: Worker; portsFor(address: string): Ports; drained(): Promise<void> };
 

@@ -1,5 +1,6 @@
 import { type Claim, claimEvents, type Leased } from '../db/leases.ts';
 import { Doorbell } from '../domain/event.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Worker } from '../usecases/ports.ts';
 import { trip } from '../usecases/trip.ts';
 import { retryAfter } from './fate.ts';
@@ -64,7 +65,7 @@ async function workOff(worker: Worker, ids: number[], options: Options): Promise
 }
 
 async function claim({ db }: Worker, ids: number[], lease_s: number, lapsed_too: boolean): Promise<Claim> {
-  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const meter = newMeter();
   const [answer] = await trip({ db, meter }, [claimEvents(db, ids, lease_s, lapsed_too)]);
   return answer.rows[0]?.found ?? { leased: [], lapsed: [] };
 }

@@ -1,5 +1,6 @@
 import type { Leased } from '../db/leases.ts';
 import { Event } from '../domain/event.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Worker } from '../usecases/ports.ts';
 import { act } from './act.ts';
 import { type Batch, fail } from './batch.ts';
@@ -14,7 +15,7 @@ import { record } from './record.ts';
 export async function work(worker: Worker, jobs: Jobs, leased: Leased[], lease_s: number): Promise<void> {
   if (leased.length === 0) return;
   const started = performance.now();
-  const batch: Batch = { worker, meter: { trips: 0, db_ms: 0, auth_ms: 0 }, lease_s, failures: [] };
+  const batch: Batch = { worker, meter: newMeter(), lease_s, failures: [] };
   const pieces = leased.flatMap((one) => begin(batch, jobs, one));
   await record(batch, await act(batch, await read(batch, pieces)));
   const { meter, failures } = batch;

@@ -16,6 +16,7 @@ import type { Who } from '../db/who.ts';
 import { COLUMNS } from '../domain/board.ts';
 import { sha256 } from '../domain/session.ts';
 import { NOW, type Person, test, type World } from './home.ts';
+import { looked, parts } from './plan.ts';
 
 const HOMES = 1_000;
 const TASKS = 200_000;
@@ -125,23 +126,6 @@ function many({ db }: World['ports'], who: Who): Record<string, Asked> {
   };
 }
 
-type Node = {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: Node[];
-};
-
-const parts = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(parts)];
-
-/** All rows that it looked at, those included that were not wanted. */
-const looked = (node: Node): number =>
-  (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) *
-  node['Actual Loops'];
-
 test('every hot read finds what it needs by an index, and looks at little else', async ({ world }) => {
   const who = await fill(world);
   const tables = await world.rows(`select relname from pg_class where relkind = 'r' and reltuples > ${BIG_ROWS}`);
@@ -153,7 +137,7 @@ test('every hot read finds what it needs by an index, and looks at little else',
     for (const [name, read] of Object.entries(reads)) {
       const { sql, params } = read.getQuery();
       const [explained] = await world.rows(`explain (analyze, format json) ${sql}`, params);
-      const plan: Node = explained['QUERY PLAN'][0].Plan;
+      const plan = explained['QUERY PLAN'][0].Plan;
       const scans = parts(plan).filter((part) => big.has(part['Relation Name']));
       const rows = scans.reduce((sum, scan) => sum + looked(scan), 0);
       expect(scans, name).not.toEqual([]);

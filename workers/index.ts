@@ -13,6 +13,7 @@ import { noteLost } from '../queues/dead.ts';
 import { ringIn } from '../queues/ring.ts';
 import { runScheduled } from '../queues/schedule.ts';
 import { leftOf } from '../usecases/deadline.ts';
+import { newMeter } from '../usecases/meter.ts';
 import type { Log, Ports } from '../usecases/ports.ts';
 import { nothingKept } from '../usecases/read-static-data.ts';
 import { parseSettings } from '../usecases/settings.ts';
@@ -79,7 +80,7 @@ const ofEachTrip = () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS);
 export default {
   async fetch(request, env, background) {
     const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
-    const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+    const meter = newMeter();
     const ports = { ...wire(env, background, leftOf(meter, DATABASE_DEADLINE_MS), address), meter };
     return (await app.fetch(request as unknown as Request, ports, background)) as never;
   },

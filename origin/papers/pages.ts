@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { type After, findReportCompletions } from '../../db/report-rows.ts';
 import type { ReportCompletion } from '../../domain/report.ts';
 import type { Query } from '../../usecases/ask.ts';
+import { newMeter } from '../../usecases/meter.ts';
 import { trip } from '../../usecases/trip.ts';
 
 /** What a statement answers, well within its time. */
@@ -9,7 +10,7 @@ export const PAGE = 1000;
 
 /** The rows of one query. */
 export async function rowsOf<Row>(db: Db, query: Query<{ found: Row }>): Promise<Row[]> {
-  const [{ rows }] = await trip({ db, meter: { trips: 0, db_ms: 0, auth_ms: 0 } }, [query]);
+  const [{ rows }] = await trip({ db, meter: newMeter() }, [query]);
   return rows.map(({ found }) => found);
 }
 

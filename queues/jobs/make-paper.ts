@@ -3,6 +3,7 @@ import type { Event } from '../../domain/event.ts';
 import { keyFor } from '../../domain/file.ts';
 import type { OpenJob } from '../../domain/long-job.ts';
 import { type Made, type Progress, Stopped } from '../../domain/paper.ts';
+import { newMeter } from '../../usecases/meter.ts';
 import type { Worker } from '../../usecases/ports.ts';
 import { trip } from '../../usecases/trip.ts';
 import type { Job } from '../job.ts';
@@ -40,7 +41,7 @@ export const makePaper: Job<Requested, OpenJob, Made | null> = {
 
 async function make({ db, files, makePaper }: Worker, job: OpenJob, object_key: string): Promise<Made> {
   if (!makePaper) throw new Error('Reports and exports are made at the origin alone.');
-  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const meter = newMeter();
   const step = async (statement: ReturnType<typeof noteProgress>) => {
     const [{ rows }] = await trip({ db, meter }, [statement]);
     if (rows.length === 0) throw new Stopped();

@@ -6,6 +6,7 @@ import { civilDate, localTime } from '../../domain/dates.ts';
 import type { Bell } from '../../domain/event.ts';
 import { parseZone } from '../../domain/zone.ts';
 import type { Query } from '../../usecases/ask.ts';
+import { newMeter } from '../../usecases/meter.ts';
 import type { Asking, Ports } from '../../usecases/ports.ts';
 import { trip } from '../../usecases/trip.ts';
 
@@ -19,7 +20,7 @@ type ClaimSome = (db: Db, now: string, page: Page) => Query<{ found: Claimed }>;
  */
 export async function claimAll({ db, now: clock, ring, log }: Tick, name: string, claimSome: ClaimSome): Promise<void> {
   const now = clock();
-  const meter = { trips: 0, db_ms: 0, auth_ms: 0 };
+  const meter = newMeter();
   const [zones] = await trip({ db, meter }, [findZones(db)]);
   const clocks = zones.rows.map(({ zone }) => clockIn(zone, now));
   let claims = 0;

@@ -2,26 +2,11 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect } from 'vitest';
 import { byIndex, fillOf } from '../bench/admin-lists.ts';
 import { test } from '../home.ts';
+import { looked, parts } from '../plan.ts';
 
 const ROWS = 20_000;
 /** A page, and what some of its rows count of others. */
 const MOST = 500;
-
-type Node = {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: Node[];
-};
-
-const parts = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(parts)];
-
-const looked = (node: Node): number =>
-  (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) *
-  node['Actual Loops'];
 
 test('a page of any list is found by an index, however long the list', async ({ world }) => {
   for (const statement of fillOf(ROWS).split(';\n')) await world.rows(statement);

@@ -9,6 +9,7 @@ import {
 } from '../../db/account-erasure.ts';
 import type { Statement } from '../../db/client.ts';
 import { allowTime } from '../../db/residences.ts';
+import { newMeter } from '../meter.ts';
 import type { Ports } from '../ports.ts';
 import { trip } from '../trip.ts';
 
@@ -56,4 +57,4 @@ async function erase(reach: Reach, user_id: number): Promise<void> {
 const patiently = <S extends Statement>(reach: Reach, statement: S) =>
   trip(asking(reach), [allowTime(reach.db, SECONDS), statement]);
 
-const asking = ({ db }: Reach) => ({ db, meter: { trips: 0, db_ms: 0, auth_ms: 0 } });
+const asking = ({ db }: Reach) => ({ db, meter: newMeter() });

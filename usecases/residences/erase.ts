@@ -1,5 +1,6 @@
 import type { Db, Statement } from '../../db/client.ts';
 import { allowTime, eraseResidence, findErasable } from '../../db/residences.ts';
+import { newMeter } from '../meter.ts';
 import type { Ports } from '../ports.ts';
 import { trip } from '../trip.ts';
 
@@ -10,7 +11,7 @@ const SECONDS = 10;
 
 /** Erases homes whose time of grace is over, each in a transaction of its own: one that will not go keeps no other. */
 export async function eraseResidences({ db, log }: Pick<Ports, 'db' | 'log'>): Promise<void> {
-  const to = { db, meter: { trips: 0, db_ms: 0, auth_ms: 0 } };
+  const to = { db, meter: newMeter() };
   const [found] = await trip(to, [findErasable(db, HOMES)]);
   const failed: unknown[] = [];
   for (const { residence_id } of found.rows) {

@@ -1,4 +1,5 @@
 import { findNamed } from '../../db/named-objects.ts';
+import { newMeter } from '../meter.ts';
 import { trip } from '../trip.ts';
 import type { Reach } from './reconcile.ts';
 
@@ -6,7 +7,7 @@ const SAMPLE = 20;
 
 /** Another environment's bucket would look like one of orphans alone: so that nobody empties it, something must be known. */
 export async function checkPlace({ db, files }: Pick<Reach, 'db' | 'files'>): Promise<void> {
-  const [{ rows }] = await trip({ db, meter: { trips: 0, db_ms: 0, auth_ms: 0 } }, [findNamed(db, '', SAMPLE)]);
+  const [{ rows }] = await trip({ db, meter: newMeter() }, [findNamed(db, '', SAMPLE)]);
   const sure = rows.filter(({ may_be_missing }) => !may_be_missing);
   const heads = await Promise.allSettled(
     sure.map(({ object_key, version_id }) => files.head(object_key, version_id ?? undefined)),

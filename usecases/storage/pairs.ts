@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { findNamed, type NamedObject } from '../../db/named-objects.ts';
 import type { Files, FileVersion } from '../../domain/file.ts';
 import type { Pair } from '../../domain/storage-review.ts';
+import { newMeter } from '../meter.ts';
 import { trip } from '../trip.ts';
 
 /** Of rows; storage has pages of its own. Of each one page is held. */
@@ -46,7 +47,7 @@ const byKey = (a: FileVersion, b: FileVersion): number => (a.key < b.key ? -1 : 
 
 async function* namedIn(db: Db): AsyncGenerator<NamedObject> {
   for (let after = ''; ; ) {
-    const [{ rows }] = await trip({ db, meter: { trips: 0, db_ms: 0, auth_ms: 0 } }, [findNamed(db, after, PAGE)]);
+    const [{ rows }] = await trip({ db, meter: newMeter() }, [findNamed(db, after, PAGE)]);
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;

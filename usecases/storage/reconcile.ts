@@ -1,6 +1,7 @@
 import { findStillNamed, markMissing } from '../../db/named-objects.ts';
 import type { FileVersion } from '../../domain/file.ts';
 import { isGivenUp, isMissing, orphansOf, type Pair } from '../../domain/storage-review.ts';
+import { newMeter } from '../meter.ts';
 import type { Ports } from '../ports.ts';
 import { trip } from '../trip.ts';
 import { checkPlace } from './check-place.ts';
@@ -112,5 +113,3 @@ async function abandon({ files, log }: Reach, now: string, dry_run: boolean): Pr
   } while (cursor);
   return count;
 }
-
-const newMeter = () => ({ trips: 0, db_ms: 0, auth_ms: 0 });

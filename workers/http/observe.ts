@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { newMeter } from '../../usecases/meter.ts';
 import type { Asking, Meter, Passwords, Ports } from '../../usecases/ports.ts';
 import type { AppEnv } from './env.ts';
 
@@ -12,7 +13,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 export const observe = (): MiddlewareHandler<AppEnv> =>
   async function observe(c, next) {
     const started = performance.now();
-    const meter: Meter = c.env.meter ?? { trips: 0, db_ms: 0, auth_ms: 0 };
+    const meter: Meter = c.env.meter ?? newMeter();
     const asking = follow(c.env, c.req.raw.headers, meter);
     c.set('request_id', asking.request_id);
     c.set('asking', asking);
