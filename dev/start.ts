@@ -111,7 +111,8 @@ async function startAll(): Promise<void> {
     startOrigin(port, database.appUrl, log, {
       ...vars,
       ...apns.vars,
-      ADMIN_ORIGINS: originsAt(port, new URL(edge.address).port),
+      ADMIN_ORIGINS: `${originsAt(port, new URL(edge.address).port)},http://${dashboardAtOrigin(port)}`,
+      ADMIN_HOSTS: dashboardAtOrigin(port),
     }),
   );
   const [isNew, demo, contact_api_key] = await withClient(
@@ -149,6 +150,11 @@ async function startAll(): Promise<void> {
 /** Where the dashboard may be served from: beside the API that it uses, by either name of this machine. */
 function originsAt(...ports: (number | string)[]): string {
   return ports.flatMap((port) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`]).join(',');
+}
+
+/** By this name the origin shows the dashboard too, as it does alone. */
+function dashboardAtOrigin(port: number): string {
+  return `admin.localhost:${port}`;
 }
 
 /** Starts one part on its usual port or a free one. Ends the whole stack if the part ends by itself. */

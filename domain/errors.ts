@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'upgrade_required'
   | 'rate_limited'
   | 'too_many_uploads'
+  | 'overloaded'
   | 'internal'
   | 'storage_unavailable'
   | 'identity_unavailable'

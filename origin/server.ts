@@ -1,6 +1,8 @@
-import { serve } from '@hono/node-server';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server';
 import { EDGE_QUEUES } from '../domain/event.ts';
 import { app } from '../workers/app.ts';
+import { dashboardFrom } from './dashboard.ts';
 import { startPolling } from './poll.ts';
 import { parseEnvironment } from './settings.ts';
 import { endShift, newShift } from './shift.ts';
@@ -18,19 +20,30 @@ if (settings.POOL_WARM > 0) {
   );
 }
 
-const server = serve(
-  {
-    fetch: (request, { incoming }) => app.fetch(request, portsFor(incoming.socket.remoteAddress ?? 'unknown')),
-    port: settings.PORT,
-    hostname: settings.HOST,
-  },
-  ({ port }) => log('origin.listening', { port }),
+const dashboard = settings.ADMIN_HOSTS.length > 0 ? dashboardFrom(settings.DASHBOARD_FOLDER) : null;
+let isLeaving = false;
+
+const server = serve({ fetch: answer, port: settings.PORT, hostname: settings.HOST }, ({ port }) =>
+  log('origin.listening', { port }),
 );
+
+function answer(request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings): Response | Promise<Response> {
+  // Whoever comes again shall come to somebody else.
+  if (isLeaving && 'shouldKeepAlive' in outgoing) outgoing.shouldKeepAlive = false;
+  const { host, pathname } = new URL(request.url);
+  if (pathname === '/health')
+    return Response.json({ status: isLeaving ? 'leaving' : 'ok' }, { status: isLeaving ? 503 : 200 });
+  if (dashboard && settings.ADMIN_HOSTS.includes(host) && !pathname.startsWith('/api/'))
+    return dashboard.fetch(request);
+  return app.fetch(request, portsFor(incoming.socket.remoteAddress ?? 'unknown'));
+}
 
 const stopPolling = settings.POLL ? startPolling(worker) : async () => {};
 
-/** Requests under way are answered and their events worked off, or given back, before the pool closes. */
+/** Whoever asks for readiness hears it first; then requests under way are answered and their events worked off, or given back. */
 async function stop(): Promise<void> {
+  isLeaving = true;
+  await pause(settings.LINGER_S * 1000);
   await new Promise((resolve) => server.close(resolve));
   const done = stopPolling().then(drained);
   await endShift(shift, { done, patience_ms: settings.DRAIN_S * 1000, db: worker.db, log });

@@ -1,7 +1,4 @@
-import { serveStatic } from '@hono/node-server/serve-static';
 import { neonConfig } from '@neondatabase/serverless';
-import { Hono } from 'hono';
-import { etag } from 'hono/etag';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { storesFrom } from '../adapters/billing/stores.ts';
 import { outsidePorts } from '../adapters/outside.ts';
@@ -17,9 +14,11 @@ import { applePushFrom } from './apple-push.ts';
 import { fileWork } from './files/work.ts';
 import { createNeon, type Neon } from './neon/fetch.ts';
 import { papersAt } from './papers/make.ts';
+import { newPressure } from './pressure.ts';
 import { ringHere } from './ring.ts';
 import type { OriginSettings } from './settings.ts';
 import type { Shift } from './shift.ts';
+import { siteFrom } from './site.ts';
 import { smtpMail } from './smtp.ts';
 
 /** All of a request's statements together may take this long (architecture.md, Failover). */
@@ -50,6 +49,7 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>, shi
     token: new RateLimiterMemory({ points: REQUESTS_PER_MINUTE.token, duration: 60 }),
     address: new RateLimiterMemory({ points: REQUESTS_PER_MINUTE.address, duration: 60 }),
   };
+  const pressure = newPressure(settings.MAX_AT_ONCE);
   const running = new Set<Promise<unknown>>();
   const defer = (work: Promise<unknown>): void => {
     const done = work.finally(() => running.delete(done));
@@ -76,6 +76,7 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>, shi
     ...outside,
     stores,
     address,
+    enter: pressure.enter,
     site: async (request) => await site.fetch(request),
     settings: shared,
     static_data,
@@ -83,6 +84,7 @@ export function wire(settings: OriginSettings, env: Record<string, unknown>, shi
   const drained = async () => {
     await Promise.allSettled(running);
     await apple.close();
+    pressure.stop();
   };
   return { neon, worker, portsFor, drained };
 }
@@ -96,15 +98,4 @@ async function consumes(counter: RateLimiterMemory, subject: string): Promise<bo
     if (refusal instanceof RateLimiterRes) return false;
     throw refusal;
   }
-}
-
-/** The landing page and the documentation from files, as Workers Assets serves them at the edge. */
-function siteFrom(folder: string): Hono {
-  const site = new Hono();
-  site.use(etag(), serveStatic({ root: folder }));
-  site.get('*', async (c, next) => {
-    const page = await serveStatic({ root: folder, path: '404.html' })(c, next);
-    return page instanceof Response ? new Response(page.body, { status: 404, headers: page.headers }) : page;
-  });
-  return site;
 }

@@ -67,6 +67,8 @@ export type Ports = {
   files: Files;
   /** The client's address, from whom this runtime trusts to tell it. */
   address: string;
+  /** Lets a request in, and answers what to call when it has been; null: this process is overloaded. Absent: all come in. */
+  enter?(): (() => void) | null;
   /** The landing page, the rendered documentation and their assets. */
   site(request: Request): Promise<Response>;
   settings: Settings;

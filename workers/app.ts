@@ -11,6 +11,7 @@ import { type Door, type Operation, operations } from './http/operations.ts';
 import { onError } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security.ts';
+import { shedLoad } from './http/shed-load.ts';
 import { signInLine } from './http/sign-in.ts';
 import { accounts } from './routes/accounts.ts';
 import { admin, adminsLine } from './routes/admin.ts';
@@ -70,6 +71,7 @@ app.use(
     maxAge: 600,
   }),
 );
+app.use(shedLoad());
 app.on('GET', ['/api/docs', '/api/docs/*'], (c) => c.env.site(c.req.raw));
 app.use('/api/*', rateLimit(), knownRoutes(documented), bodyLimit(['/api/documents/upload']));
 

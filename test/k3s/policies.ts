@@ -77,7 +77,8 @@ function ofService({ kind, pod }: Running): string[] {
 function ofTime({ pod }: Running): string[] {
   return pod.containers.flatMap(({ name, env, lifecycle }) => {
     const drain_s = Number(env.find((one) => one.name === 'DRAIN_S')?.value ?? 0);
-    const needed_s = (lifecycle?.preStop.sleep.seconds ?? 0) + drain_s + REQUEST_S;
+    const linger_s = Number(env.find((one) => one.name === 'LINGER_S')?.value ?? 0);
+    const needed_s = (lifecycle?.preStop.sleep.seconds ?? 0) + linger_s + drain_s + REQUEST_S;
     return needed_s <= pod.terminationGracePeriodSeconds ? [] : [`${name} may be killed while it drains`];
   });
 }

@@ -54,6 +54,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   rate_limited: 429,
   too_many_uploads: 429,
   internal: 500,
+  overloaded: 503,
   storage_unavailable: 502,
   identity_unavailable: 503,
   billing_unavailable: 503,
