@@ -12,7 +12,8 @@ export const newCompletionId = sql`currval('task_taskcompletion_id_seq')`;
 
 const images = sql`coalesce((
   select json_agg(json_build_object('id', i.id, 'url', ${mediaUrl('completion-image', sql`i`)},
-    'thumbnail_url', ${thumbnailUrl('completion-image', sql`i`)}, 'caption', i.caption) order by i.id)
+    'thumbnail_url', ${thumbnailUrl('completion-image', sql`i`)}, 'caption', i.caption,
+    'fault', i.prepare_error) order by i.id)
   from task_taskcompletionimage i where i.completion_id = d.id), '[]')`;
 
 /** A completion aliased `d` as the `json` that is answered; `Completion` in domain/completion.ts is its shape. */

@@ -16,7 +16,8 @@ export const seenDocuments = (who: Who, which: SQL): SQL => sql`
 
 const files = sql`coalesce((
   select json_agg((select row_to_json(x) from (select f.id, coalesce(f.filename, 'document-file-' || f.id) as filename, f.content_type, f.size,
-    ${mediaUrl('document-file', sql`f`)} as url, ${thumbnailUrl('document-file', sql`f`)} as thumbnail_url, f.sha256, f.text_status) x)
+    ${mediaUrl('document-file', sql`f`)} as url, ${thumbnailUrl('document-file', sql`f`)} as thumbnail_url, f.sha256, f.text_status,
+    f.prepare_error as fault) x)
     order by f.id)
   from task_documentimage f where f.document_id = t.id), '[]')`;
 

@@ -1,12 +1,19 @@
 import * as z from 'zod';
 import { civilDate, id, moment, money, text, withoutDefaults } from './fields.ts';
+import { fileFault } from './file-fault.ts';
 import { TotalSummary } from './summary.ts';
 import { Task } from './task.ts';
 
 const MAX_PHOTOS = 10;
 
 const CompletionImage = z
-  .object({ id: z.int(), url: z.string(), thumbnail_url: z.string().nullable(), caption: z.string().nullable() })
+  .object({
+    id: z.int(),
+    url: z.string(),
+    thumbnail_url: z.string().nullable(),
+    caption: z.string().nullable(),
+    fault: fileFault(),
+  })
   .meta({ id: 'CompletionImage' });
 
 export const Completion = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { invalid } from './errors.ts';
 import { civilDate, id, line, text, withoutDefaults } from './fields.ts';
+import { fileFault } from './file-fault.ts';
 
 const MAX_TAGS = 20;
 /** Of one request; a document may have more. */
@@ -97,6 +98,7 @@ const DocumentFile = z
     thumbnail_url: z.string().nullable(),
     sha256: z.string().nullable().describe('In hex; null until somebody has read the file'),
     text_status: z.enum(['none', 'pending', 'done', 'failed']).describe('Of the text in it, for search'),
+    fault: fileFault(),
   })
   .meta({ id: 'DocumentFile' });
 

@@ -14,6 +14,13 @@ export const FaultCode = z.enum([
 ]);
 export type FaultCode = z.infer<typeof FaultCode>;
 
+/** In answers: why nobody else can read a file yet, and will not until it is uploaded again. */
+export const fileFault = () =>
+  z
+    .string()
+    .nullable()
+    .describe('What is wrong with it, as a code; until it is uploaded again only its uploader reads it');
+
 /** Something is wrong with a file itself: whoever tries again finds the same. Its row keeps the code. */
 export class FileFault extends Error {
   readonly code: FaultCode;

@@ -28,7 +28,13 @@ test('photos are claimed with the completion, in the order they were sent', asyn
   expect(status).toBe(201);
   const { images } = Completion.strict().parse(body.data);
   expect(images).toEqual(
-    images.map(({ id }) => ({ id, url: `/api/media/completion-image/${id}/`, thumbnail_url: null, caption: null })),
+    images.map(({ id }) => ({
+      id,
+      url: `/api/media/completion-image/${id}/`,
+      thumbnail_url: null,
+      caption: null,
+      fault: null,
+    })),
   );
   const rows = await world.rows(
     'select id::int, size::int from task_taskcompletionimage where completion_id = $1 and residence_id = $2 order by id',

@@ -22,7 +22,7 @@ test('a photo is its home’s once it is prepared, and nobody else’s', async (
   expect(await statuses(url)).toEqual({ owner: 200, member: 200, viewer: 200, stranger: 404 });
   const { body } = await world.send('GET', `/api/task-completions/${completion_id}/`, viewer);
   expect(body.images).toEqual([
-    { id: image_id, url: `${url}?v=${hash.slice(0, 8)}`, thumbnail_url: null, caption: null },
+    { id: image_id, url: `${url}?v=${hash.slice(0, 8)}`, thumbnail_url: null, caption: null, fault: null },
   ]);
 
   await world.rows('delete from residence_residence_users where user_id = $1', [member.user_id]);

@@ -73,6 +73,8 @@ test('reading can be asked for again, and begins where it has failed', async ({ 
   const [manual, note] = files;
   const mismatch = { text: null, text_status: 'failed', text_error: 'sha256_mismatch', is_prepared: false };
   expect((await textsOf(world, id))[1]).toEqual(mismatch);
+  const told = await world.send('GET', `/api/documents/${id}/`, member);
+  expect(told.body.files.map(({ fault }: { fault: string | null }) => fault)).toEqual([null, 'sha256_mismatch']);
 
   await world.rows(
     `update task_documentimage set text = null, text_status = 'failed', sha256 = null where id = any ($1)`,
