@@ -31,15 +31,25 @@ async function release(env: string): Promise<Step[]> {
   const base = process.env.SMOKE_URL ?? (await addressOf(env));
   const branch = env === 'production' ? 'main' : env;
   const pages = ['pages', 'deploy', '--cwd', 'admin-pages', '--branch', branch];
+  const name = process.env.RELEASE ?? described();
+  const worker = ['deploy', '--env', env, '--var', `RELEASE:${name}`];
   return [
     { name: 'check', run: () => command('node', 'dev/check.ts') },
     dashboard,
     { name: 'migrate', run: () => command('node', 'dev/migrate.ts') },
-    { name: `wrangler deploy --env ${env}`, run: () => command('wrangler', 'deploy', '--env', env) },
+    { name: `wrangler ${worker.join(' ')}`, run: () => command('wrangler', ...worker) },
     { name: `smoke ${base}`, run: () => isServing(base) },
+    { name: `record release ${name}`, run: () => command('node', 'dev/record-release.ts', name) },
     // Last, for it asks what only the new Worker answers. Pages tells environments by branches.
     { name: `wrangler ${pages.join(' ')}`, run: () => command('wrangler', ...pages) },
   ];
+}
+
+/** What git calls the tree that is deployed. */
+function described(): string {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) stop('RELEASE is missing: how the release is called, where git cannot say it.');
+  return stdout.trim();
 }
 
 function rehearsal(env: string, skipsCheck: boolean): Step[] {

@@ -10,8 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { smoke } from '../dev/smoke.ts';
 
-/** A third of it is Neon's driver, zod and Drizzle; Cloudflare takes ten times as much. */
-const BUNDLE_BYTES_MAX = 1024 ** 2;
+/**
+ * A third of it is Neon's driver, zod and Drizzle, and a twelfth the client of Redis with its breaker (86 KiB), which
+ * cannot be had in part. Cloudflare takes ten times as much.
+ */
+const BUNDLE_BYTES_MAX = 1152 * 1024;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dashboard = fileURLToPath(new URL('../admin-pages/dist/index.html', import.meta.url));
 const bundle = fileURLToPath(new URL('../.build/worker/index.js', import.meta.url));
@@ -97,34 +100,42 @@ test.for([
 });
 
 const STEPS = [
-  '[1/6] check',
-  '[2/6] build the dashboard',
-  '[3/6] migrate',
-  '[4/6] wrangler deploy --env staging',
-  '[5/6] smoke',
-  '[6/6] wrangler pages deploy --cwd admin-pages --branch staging',
+  '[1/7] check',
+  '[2/7] build the dashboard',
+  '[3/7] migrate',
+  '[4/7] wrangler deploy --env staging --var RELEASE:1.2.3',
+  '[5/7] smoke',
+  '[6/7] record release',
+  '[7/7] wrangler pages deploy --cwd admin-pages --branch staging',
 ];
 
 test.for([
-  { fails: 'nothing', code: 0, steps: 6 },
+  { fails: 'nothing', code: 0, steps: 7 },
   { fails: 'node dev/check.ts', code: 7, steps: 1 },
   { fails: 'node admin-pages/build.ts', code: 7, steps: 2 },
   { fails: 'node dev/migrate.ts', code: 7, steps: 3 },
-  { fails: 'wrangler deploy --env staging', code: 7, steps: 4 },
-  { fails: 'wrangler pages deploy --cwd admin-pages --branch staging', code: 7, steps: 6 },
+  { fails: 'wrangler deploy --env staging --var RELEASE:1.2.3', code: 7, steps: 4 },
+  { fails: 'node dev/record-release.ts 1.2.3', code: 7, steps: 6 },
+  { fails: 'wrangler pages deploy --cwd admin-pages --branch staging', code: 7, steps: 7 },
 ])('a release in which $fails fails ends there with $code', async ({ fails, code, steps }) => {
   const site = await serve([{ code: 200, status: 'ok' }]);
   const commands = mkdtempSync(join(tmpdir(), 'honeydue-deploy-'));
   for (const name of ['node', 'wrangler']) {
     writeFileSync(join(commands, name), `#!/bin/sh\n[ "${name} $*" != "$FAILS" ] || exit 7\n`, { mode: 0o755 });
   }
-  const env = { PATH: commands, FAILS: fails, SMOKE_URL: site.url, MIGRATE_DATABASE_URL: 'postgres://nowhere.invalid' };
+  const env = {
+    PATH: commands,
+    FAILS: fails,
+    SMOKE_URL: site.url,
+    MIGRATE_DATABASE_URL: 'postgres://nowhere.invalid',
+    RELEASE: '1.2.3',
+  };
   const child = spawn(process.execPath, ['dev/deploy.ts', '--env', 'staging'], { cwd: root, env });
   const [out, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   site.close();
   rmSync(commands, { recursive: true });
   expect(exitCode).toBe(code);
-  const said = out.match(/^\[\d\/6\] (?:check|build the dashboard|migrate|smoke|wrangler .*)/gm);
+  const said = out.match(/^\[\d\/7\] (?:check|build the dashboard|migrate|smoke|record release|wrangler .*)/gm);
   expect(said).toEqual(STEPS.slice(0, steps));
   expect(site.paths).toHaveLength(steps > 4 ? 1 : 0);
 });
