@@ -13,16 +13,17 @@ export function putOffWhileQuiet(reminder: Reminder, now: string): void {
 
 /**
  * Whether what waited too long is not to be told any more: a digest is of the day on which it was claimed, and a stage of
- * a task is caught up with for three days.
+ * a task or a warranty is caught up with for three days.
  */
 export function isTooLate(reminder: Reminder, now: string): boolean {
   const zone = zoneOf(reminder);
   const today = civilDate(now, zone);
   if (today === civilDate(reminder.claimed_at, zone)) return false;
   if (reminder.kind === 'digest') return true;
-  if (reminder.kind !== 'task') return false;
-  const { effective_date, stage } = reminder.about;
-  return today > addInterval(effective_date, CATCH_UP_DAYS - stage, 'day');
+  if (reminder.kind !== 'task' && reminder.kind !== 'warranty') return false;
+  const { kind, about } = reminder;
+  const date = kind === 'task' ? about.effective_date : about.ends_on;
+  return today > addInterval(date, CATCH_UP_DAYS - about.stage, 'day');
 }
 
 export const zoneOf = ({ zone }: Reminder): string => parseZone(zone) ?? 'UTC';

@@ -1,7 +1,7 @@
 import { addInterval } from '../../domain/dates.ts';
 import type { Dice } from './dice.ts';
 import type { Facts } from './facts.ts';
-import { drawTask, drawWishes, drawZone } from './family.ts';
+import { drawEnd, drawTask, drawWishes, drawZone } from './family.ts';
 import { PASSWORD } from './settle.ts';
 
 /** A request of somebody; nobody's, if there is no `by`. */
@@ -24,6 +24,18 @@ const onTask =
     if (!task || here.length === 0) return null;
     const by = given.dice.pick(here).user_id;
     return { by, method, path: `/api/tasks/${task.id}/${tail}`, input: input?.(given) ?? {} };
+  };
+
+/** On a warranty, by somebody who may do it. */
+const onWarranty =
+  (method: string, tail: (given: Given) => string, input?: (given: Given) => object): Act =>
+  (given) => {
+    const { dice, facts } = given;
+    const warranty = facts.warranties.length > 0 ? dice.pick(facts.warranties) : null;
+    const here = facts.members.filter((m) => m.residence_id === warranty?.residence_id && m.role !== 'viewer');
+    if (!warranty || here.length === 0) return null;
+    const path = `/api/documents/${warranty.id}/${tail(given)}`;
+    return { by: dice.pick(here).user_id, method, path, input: input?.(given) ?? {} };
   };
 
 const onHome =
@@ -80,6 +92,25 @@ const ACTS: [weight: number, act: Act][] = [
       return made && member
         ? { by: member.user_id, method: 'DELETE', path: `/api/task-completions/${made.id}/` }
         : null;
+    },
+  ],
+  [
+    6,
+    onWarranty(
+      'PATCH',
+      () => '',
+      ({ dice, today }) => ({ ends_on: drawEnd(dice, today) }),
+    ),
+  ],
+  [3, onWarranty('POST', ({ dice }) => `${dice.pick(['activate', 'activate', 'deactivate'])}/`)],
+  [1, onWarranty('DELETE', () => '')],
+  [
+    4,
+    (given) => {
+      const member = someMember(given);
+      const paper = { title: 'A new paper', document_type: 'warranty', ends_on: drawEnd(given.dice, given.today) };
+      const input = { residence_id: member?.residence_id, ...paper };
+      return member ? { by: member.user_id, method: 'POST', path: '/api/documents/', input } : null;
     },
   ],
   [7, onHome('POST', ({ dice }) => `${dice.pick(['pause', 'resume', 'resume'])}/`)],

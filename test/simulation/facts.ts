@@ -15,6 +15,7 @@ export type PersonFact = {
     channels: Wish;
     task_due_soon_hour: number;
     task_overdue_hour: number;
+    warranty_expiring_hour: number;
     daily_digest_hour: number;
     quiet_start: string | null;
     quiet_end: string | null;
@@ -25,11 +26,15 @@ type HomeFact = { id: number; is_paused: boolean; is_deleted: boolean };
 export type MemberFact = { residence_id: number; user_id: number; role: string; created_at: string };
 export type TaskFact = TaskState & { id: number; residence_id: number; assigned_to_id: number | null };
 
+/** Of a document that is one. */
+export type WarrantyFact = { id: number; residence_id: number; is_active: boolean; ends_on: string | null };
+
 export type Facts = {
   people: PersonFact[];
   homes: HomeFact[];
   members: MemberFact[];
   tasks: TaskFact[];
+  warranties: WarrantyFact[];
   completions: { id: number; task_id: number }[];
 };
 
@@ -44,7 +49,7 @@ export const READ_FACTS = `
       'devices', coalesce((select json_agg(json_build_object('id', d.id) order by d.id) from notifications_device d where d.user_id = u.id), '[]'),
       'choice', case when p.user_id is not null then json_build_object('channels', p.channels,
         'task_due_soon_hour', p.task_due_soon_hour, 'task_overdue_hour', p.task_overdue_hour,
-        'daily_digest_hour', p.daily_digest_hour, 'quiet_start', to_char(p.quiet_start, 'HH24:MI'),
+        'warranty_expiring_hour', p.warranty_expiring_hour, 'daily_digest_hour', p.daily_digest_hour, 'quiet_start', to_char(p.quiet_start, 'HH24:MI'),
         'quiet_end', to_char(p.quiet_end, 'HH24:MI')) end) order by u.id)
       from auth_user u left join notifications_notificationpreference p on p.user_id = u.id where u.id = any ($1::bigint[])), '[]'),
     'homes', coalesce((select json_agg(json_build_object('id', id, 'is_paused', is_paused, 'is_deleted', deleted_at is not null) order by id) from homes), '[]'),
@@ -57,5 +62,8 @@ export const READ_FACTS = `
       'is_cancelled', t.is_cancelled, 'is_archived', t.is_archived, 'completion_count', t.completion_count,
       'last_completed_at', t.last_completed_at) order by t.id)
       from task_task t join homes h on h.id = t.residence_id), '[]'),
+    'warranties', coalesce((select json_agg(json_build_object('id', d.id, 'residence_id', d.residence_id,
+      'is_active', d.is_active, 'ends_on', d.ends_on) order by d.id)
+      from task_document d join homes h on h.id = d.residence_id where d.document_type = 'warranty'), '[]'),
     'completions', coalesce((select json_agg(json_build_object('id', c.id, 'task_id', c.task_id) order by c.id)
       from task_taskcompletion c join homes h on h.id = c.residence_id), '[]')) as facts`;

@@ -52,7 +52,7 @@ export function drawWishes(dice: Dice) {
     ...byType,
     task_due_soon_hour: hour(),
     task_overdue_hour: hour(),
-    warranty_expiring_hour: 9,
+    warranty_expiring_hour: hour(),
     daily_digest_hour: quiet_start === '22:00' && dice.chance(0.5) ? 23 : hour(),
     quiet_start,
     quiet_end,
@@ -70,6 +70,9 @@ export function drawTask(dice: Dice, today: string) {
     ...often,
   };
 }
+
+export const drawEnd = (dice: Dice, today: string): string | null =>
+  dice.chance(0.1) ? null : addInterval(today, dice.int(-5, 90), 'day');
 
 export type Drawn = ReturnType<typeof drawFamily>;
 
@@ -107,5 +110,14 @@ export function drawFamily(dice: Dice, number: number, today: string) {
       }),
     )
     .map((task, n) => ({ id: base + n, ...task }));
-  return { number, base, people, homes, members, tasks };
+  const warranties = homes
+    .flatMap(({ id: residence_id }) =>
+      Array.from({ length: dice.int(0, 3) }, () => ({
+        residence_id,
+        ends_on: drawEnd(dice, today),
+        is_active: dice.chance(0.9),
+      })),
+    )
+    .map((warranty, n) => ({ id: base + n, ...warranty }));
+  return { number, base, people, homes, members, tasks, warranties };
 }

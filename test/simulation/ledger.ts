@@ -6,6 +6,7 @@ import {
   dueDigest,
   dueOnboarding,
   dueTasks,
+  dueWarranties,
   isQuietFor,
   keyOf,
   ONCE,
@@ -51,6 +52,7 @@ export function makeLedger(note: (user_id: number, line: string) => void) {
       const welcomed_at = entries.get(keyOf({ ...welcome, channel: 'email' }))?.claimed_at ?? null;
       const all = [
         ...dueTasks(facts, person, now),
+        ...dueWarranties(facts, person, now),
         ...dueDigest(facts, person, now),
         ...dueOnboarding(facts, person, welcomed_at, now),
       ];

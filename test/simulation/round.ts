@@ -13,7 +13,7 @@ import type { VirtualDatabase } from './virtual-time.ts';
 export type Family = { number: number; user_ids: number[]; facts: Facts; dice: Dice; story: string[] };
 export type Round = ReturnType<typeof makeRound>;
 
-const NOBODY: Facts = { people: [], homes: [], members: [], tasks: [], completions: [] };
+const NOBODY: Facts = { people: [], homes: [], members: [], tasks: [], warranties: [], completions: [] };
 export const DAY_MS = 86_400_000;
 
 /** Mails with a code may be sent again: they say the same. */

@@ -1,16 +1,16 @@
 import { civilDate, localTime } from '../../domain/dates.ts';
 import { DEFAULT_CHANNELS, DEFAULT_HOURS } from '../../domain/preferences.ts';
-import { CATCH_UP_DAYS, dueStage, isQuiet, lastDateOfHour, typeOf } from '../../domain/reminder.ts';
+import { CATCH_UP_DAYS, dueStage, isQuiet, lastDateOfHour, typeOf, WARRANTY_STAGES } from '../../domain/reminder.ts';
 import { isCompleted, kanbanColumn, seriesOf } from '../../domain/task.ts';
 import { parseZone } from '../../domain/zone.ts';
-import type { Facts, PersonFact, TaskFact } from './facts.ts';
+import type { Facts, PersonFact, TaskFact, WarrantyFact } from './facts.ts';
 import { remembered } from './remembered.ts';
 
 // What tasks.md says of reminders, asked of a family's facts. The pure rules of domain/ are tested alone; of the SQL that
 // is under test nothing is used here.
 
 export type Channel = 'in_app' | 'push' | 'email';
-type Type = 'task_due_soon' | 'task_overdue' | 'daily_digest';
+type Type = 'task_due_soon' | 'task_overdue' | 'warranty_expiring' | 'daily_digest';
 
 /** Who is told of what. `date` and `stage` of a digest: its day, and 0; of what is told once in a life: the epoch, and 0. */
 export type Claim = {
@@ -98,6 +98,29 @@ export function dueTasks(facts: Facts, person: PersonFact, now: string): Due[] {
   });
 }
 
+/** Every warranty in use, of homes that are not paused and in which somebody may do more than look. */
+const warrantiesOf = (facts: Facts, user_id: number): WarrantyFact[] =>
+  facts.warranties.filter(
+    ({ residence_id, is_active }) =>
+      is_active &&
+      isLive(facts, residence_id) &&
+      facts.members.some((m) => m.user_id === user_id && m.residence_id === residence_id && m.role !== 'viewer'),
+  );
+
+/** The newest stage whose day has come, on that day or in the three after it. */
+export function dueWarranties(facts: Facts, person: PersonFact, now: string): Due[] {
+  const today = Date.parse(lastDate(person, 'warranty_expiring', now));
+  const channels = channelsFor(person, 'warranty_expiring');
+  return warrantiesOf(facts, person.id).flatMap(({ id, ends_on }) => {
+    if (ends_on === null) return [];
+    const dayOf = (stage: number) => Date.parse(ends_on) - stage * DAY_MS;
+    const stage = WARRANTY_STAGES.findLast((one) => dayOf(one) <= today);
+    if (stage === undefined || today > dayOf(stage) + CATCH_UP_DAYS * DAY_MS) return [];
+    const warranty = { user_id: person.id, kind: 'warranty', subject_id: id, date: ends_on, stage };
+    return [{ ...warranty, channels, type: 'warranty_expiring' as const }];
+  });
+}
+
 /** How many tasks are overdue or due soon on a day, over all homes of somebody. */
 export const countOnBoard = (facts: Facts, user_id: number, today: string): number =>
   membershipsOf(facts, user_id)
@@ -158,6 +181,13 @@ export function whyNotSend(facts: Facts, claim: Sent, now: string): string | nul
   if (claim.channel === 'email' && !person.is_verified) return 'the address is not proven';
   if (claim.device_id !== null && !person.devices.some(({ id }) => id === claim.device_id)) return 'the phone is gone';
   if (claim.kind === 'task') return whyNoTask(facts, person, claim, now);
+  if (claim.kind === 'warranty') {
+    const warranty = warrantiesOf(facts, person.id).find(({ id }) => id === claim.subject_id);
+    if (!warranty) return 'not in use, not theirs, or paused';
+    if (warranty.ends_on !== claim.date) return 'moved';
+    if (!channelsFor(person, 'warranty_expiring').includes(claim.channel)) return 'muted';
+    return isLate(person, claim, now) ? 'too late' : null;
+  }
   if (claim.kind === 'digest') {
     const day = remembered(civilDate)(claim.claimed_at, zoneOf(person));
     if (!channelsFor(person, 'daily_digest').includes(claim.channel)) return 'muted';
@@ -170,12 +200,16 @@ export function whyNotSend(facts: Facts, claim: Sent, now: string): string | nul
 }
 
 function whyNoTask(facts: Facts, person: PersonFact, claim: Sent, now: string): string | null {
-  const { subject_id, date, stage, channel, claimed_at } = claim;
+  const { subject_id, date, stage, channel } = claim;
   const task = openTasksOf(facts, person.id).find(({ id }) => id === subject_id);
   if (!task) return 'not open, not theirs, or paused';
   if (dateOf(task) !== date) return 'moved';
   if (!channelsFor(person, typeOf(stage)).includes(channel)) return 'muted';
+  return isLate(person, claim, now) ? 'too late' : null;
+}
+
+/** More than three days after a stage's day, unless it was claimed on this one. */
+function isLate(person: PersonFact, { date, stage, claimed_at }: Sent, now: string): boolean {
   const [today, claimed_on] = [now, claimed_at].map((moment) => remembered(civilDate)(moment, zoneOf(person)));
-  const isLate = Date.parse(`${today}`) > Date.parse(date) + (CATCH_UP_DAYS - stage) * DAY_MS;
-  return isLate && today !== claimed_on ? 'too late' : null;
+  return today !== claimed_on && Date.parse(`${today}`) > Date.parse(date) + (CATCH_UP_DAYS - stage) * DAY_MS;
 }

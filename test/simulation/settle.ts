@@ -43,6 +43,11 @@ export async function settle(
   await insert('task_taskcompletion', done, 'task_id bigint, residence_id bigint', {
     completed_at: 'virtual.now()',
   });
+  const warranties = families.flatMap((family) => family.warranties);
+  await insert('task_document', warranties, 'id bigint, residence_id bigint, ends_on date, is_active boolean', {
+    title: `'Paper ' || id`,
+    document_type: `'warranty'`,
+  });
   const phones = people
     .filter(({ has_phone }) => has_phone)
     .map(({ id }) => ({ user_id: id, platform: id % 2 ? 'ios' : 'android' }));
@@ -50,7 +55,7 @@ export async function settle(
     token: `'p' || user_id`,
     environment: `'production'`,
   });
-  for (const table of ['auth_user', 'residence_residence', 'task_task'])
+  for (const table of ['auth_user', 'residence_residence', 'task_task', 'task_document'])
     await rows(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [table, LATER]);
   await rows('analyze');
   return tokens;
