@@ -25,19 +25,23 @@ export function fcmPush(options: FcmOptions): SendPush {
   const { project_id, service_account, api_url, deadline_ms, now } = options;
   const url = `${api_url}/v1/projects/${project_id}/messages:send`;
   const limits = { deadline_ms, max_bytes: MAX_ANSWER_BYTES };
-  const post = async (body: string) => {
+  const post = async (body: string, traceparent: string | undefined) => {
     const token = await accessToken(service_account, SCOPE, now(), askWithin(limits));
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(traceparent && { traceparent }),
+    };
     return await exchange(url, { method: 'POST', headers, body }, limits).catch(onLoss);
   };
-  return async (push) => {
+  return async (push, traceparent) => {
     const asked_at = now();
     const body = JSON.stringify({ message: toMessage(push, asked_at) });
-    let answer = await post(body);
+    let answer = await post(body, traceparent);
     if (answer.status === 401) {
       // Nothing went: the token was not taken any longer.
       forgetToken(service_account, SCOPE);
-      answer = await post(body);
+      answer = await post(body, traceparent);
     }
     if (answer.status !== 200) throw fcmRefusal(answer, asked_at);
     const { data: sent } = Sent.safeParse(answer.text);

@@ -20,6 +20,7 @@ export function b2Files(bucket: Bucket): Files {
     listVersions: listVersions(bucket),
     listUploads: listUploads(bucket),
     abort: (key, upload_id) => abort(bucket, { key, upload_id }),
+    under: (traceparent) => b2Files({ ...bucket, traceparent }),
   };
 }
 

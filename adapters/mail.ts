@@ -23,10 +23,12 @@ export function sesMail(options: SesOptions): SendMail {
   const { region, endpoint, accessKeyId, secretAccessKey, deadline_ms, fetch: send = fetch } = options;
   const url = `${endpoint ?? `https://email.${region}.amazonaws.com`}/v2/email/outbound-emails`;
   const aws = new AwsClient({ accessKeyId, secretAccessKey, service: 'ses', region, retries: 0 });
-  return async (mail) => {
+  return async (mail, traceparent) => {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify(toSes(mail, options));
     const request = await aws.sign(url, { method: 'POST', headers, body, redirect: 'manual' });
+    // Not among what is signed.
+    if (traceparent) request.headers.set('traceparent', traceparent);
     const response = await send(request, { signal: AbortSignal.timeout(deadline_ms) }).catch(onLoss);
     // A body that breaks off changes nothing: the status says whether the mail went.
     const answer = Answer.parse(await response.text().catch(() => ''));

@@ -16,8 +16,8 @@ const Firebase = z.object({
 
 export const pushBy =
   (carriers: Record<PushPlatform, SendPush>): SendPush =>
-  (push) =>
-    carriers[push.platform](push);
+  (push, traceparent) =>
+    carriers[push.platform](push, traceparent);
 
 export function fcmFrom(env: Record<string, unknown>, log: Log, now: () => string): SendPush {
   if (!env.FCM_SERVICE_ACCOUNT) return notSetUp('android', 'FCM_SERVICE_ACCOUNT', log);

@@ -5,7 +5,7 @@ import { type Db, statement } from './client.ts';
 import { asked, askedCards, cardJson, cards, lookUps, withLookUps } from './tasks.ts';
 import { actorId, type Who } from './who.ts';
 
-type BoardQuery = { days: number; columns: ColumnName[]; residence_id: number | null };
+export type BoardQuery = { days: number; columns: ColumnName[]; residence_id: number | null };
 
 /** Completed: the newest completion first. Else by date, none last, then the most urgent, then the oldest. */
 const withinColumn = sql`case when t.kanban_column = 'completed_tasks' then t.last_completed_at end desc nulls last,
@@ -15,13 +15,14 @@ const inHome = (who: Who, residence_id: number) =>
   sql`exists (select from hd_membership where residence_id = ${residence_id} and user_id = ${actorId(who)})`;
 
 /** The whole board in one statement; no row if the home is not one of the caller's. */
-export function readBoard(db: Db, who: Who, { days, columns, residence_id }: BoardQuery, known: string[]) {
+export const readBoard = (db: Db, who: Who, query: BoardQuery, known: string[]) =>
+  statement<Answered>(db, tagged(boardJson(who, query), known));
+
+/** The board as one `json`; no row if the home is not one of the caller's. */
+export function boardJson(who: Who, { days, columns, residence_id }: BoardQuery): SQL {
   const shown = COLUMNS.filter(({ name }) => columns.includes(name));
   const which = residence_id === null ? sql`true` : sql`t.residence_id = ${residence_id}`;
-  return statement<Answered>(
-    db,
-    tagged(
-      sql`
+  return sql`
       with ${asked(who)}, ${lookUps}, cards as materialized (
         select t.kanban_column, t.last_completed_at, t.effective_date, p.level, t.id, ${cardJson} as json
         from (${askedCards(which, days)}) t ${withLookUps}
@@ -40,10 +41,7 @@ export function readBoard(db: Db, who: Who, { days, columns, residence_id }: Boa
             as k (name text, display_name text, color text, button_types json)),
         'days_threshold', ${days}::int, 'today', (select today from asked), 'zone', (select zone from asked),
         'residence_id', ${residence_id}::bigint) as json
-      where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`,
-      known,
-    ),
-  );
+      where ${residence_id === null ? sql`true` : inHome(who, residence_id)}`;
 }
 
 /** Where a page of a column ended: the sort key of its last task. */

@@ -19,6 +19,9 @@ export const isViolationOf = (constraint: string, error: unknown): boolean => {
 /** Nothing was done and nothing is wrong: the same batch may run again. */
 export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(sqlError(error)?.code ?? '');
 
+/** The database is well and says no: a guard, a constraint, or another write in the way. */
+export const isRefusal = (error: unknown): boolean => /^(HD|23|40|55)/.test(sqlError(error)?.code ?? '');
+
 /** What the guards raise: the SQLSTATE is the kind, the message the code. */
 const REFUSALS: Record<string, string> = {
   unauthenticated: 'Sign in first.',
@@ -110,10 +113,14 @@ export function isAway(error: unknown): boolean {
   return error instanceof AppError && error.code === 'database_unavailable';
 }
 
+/** What workerd and Node say of an answer that ended before its end. */
+const BROKEN_OFF = /^(Network connection lost\.|terminated)$/;
+
 /** No SQL error, and yet no answer: the connection, the deadline, or something in between that does not speak SQL. */
 const isFromDatabase = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === 'NeonDbError' ||
     error.name === 'AbortError' ||
     error.name === 'TimeoutError' ||
-    error instanceof SyntaxError);
+    error instanceof SyntaxError ||
+    BROKEN_OFF.test(error.message));

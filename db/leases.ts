@@ -9,6 +9,8 @@ export type Leased = Bell & {
   event: unknown;
   attempts: number;
   traceparent: string | null;
+  /** Of the request that it came from, if there was one. */
+  request_id?: string | null;
   /** An earlier attempt may have done what this event does outside. */
   is_uncertain: boolean;
 };
@@ -26,10 +28,10 @@ export const claimEvents = (db: Db, event_ids: number[], lease_s: number, lapsed
         ), leased as (
           update outbox o set lease_until = now() + make_interval(secs => ${lease_s}), attempts = o.attempts + 1
           from waiting w where w.id = o.id and (${lapsed_too}::boolean or not w.is_lapsed)
-          returning o.id, o.queue, o.event, o.attempts, o.traceparent, o.uncertain_at is not null as is_uncertain)
+          returning o.id, o.queue, o.event, o.attempts, o.traceparent, o.request_id, o.uncertain_at is not null as is_uncertain)
         select json_build_object(
           'leased', coalesce((select json_agg(json_build_object('event_id', id, 'queue', queue, 'event', event,
-            'attempts', attempts, 'traceparent', traceparent, 'is_uncertain', is_uncertain) order by id) from leased), '[]'),
+            'attempts', attempts, 'traceparent', traceparent, 'request_id', request_id, 'is_uncertain', is_uncertain) order by id) from leased), '[]'),
           'lapsed', coalesce((select json_agg(id order by random()) from waiting where is_lapsed), '[]')) as found`,
   );
 

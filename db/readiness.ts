@@ -7,10 +7,11 @@ import { type Db, statement } from './client.ts';
 export const EXPECTED_MIGRATIONS = journal.entries.length;
 
 export type Backlog = { pending: number; oldest_age_s: number | null; dead: number };
+export type Found = { applied: number; queues: Record<Queue, Backlog> };
 
 /** Migrations applied, and of each queue: what is due and not done, how long the oldest waits for somebody, what is dead. */
 export const findBacklog = (db: Db) =>
-  statement<{ found: { applied: number; queues: Record<Queue, Backlog> } }>(
+  statement<{ found: Found }>(
     db,
     sql`with waiting as (
           select queue, count(*) as pending,

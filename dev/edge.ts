@@ -45,8 +45,11 @@ export type Edge = {
 /** The cron expressions that `wrangler.toml` lists. */
 export const crons = (): string[] => unstable_readConfig({ config: CONFIG }).triggers.crons ?? [];
 
-/** The variables that `wrangler.toml` gives a developer's machine, for the origin beside the Worker. */
-export const localVars = () => unstable_readConfig({ config: CONFIG }).vars as Record<string, string>;
+/** The variables that `wrangler.toml` gives a developer's machine, for the origin beside the Worker. It hears everybody here. */
+export const localVars = (): Record<string, string> => ({
+  ...(unstable_readConfig({ config: CONFIG }).vars as Record<string, string>),
+  CALLERS: 'anyone',
+});
 
 /** Starts the Worker in workerd, bound to what `wrangler.toml` says. */
 export async function startEdge(options: Options): Promise<Edge> {

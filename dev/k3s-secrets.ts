@@ -16,6 +16,10 @@ const Reference = z.union([
   z
     .object({ imagePullSecrets: z.array(z.object({ name: z.string() })) })
     .transform(({ imagePullSecrets }) => imagePullSecrets.flatMap(({ name }) => keysOf(name, '.dockerconfigjson'))),
+  // As files of a volume.
+  z
+    .object({ secretName: z.string(), items: z.array(z.object({ key: z.string() })) })
+    .transform(({ secretName, items }) => items.flatMap(({ key }) => keysOf(secretName, key))),
   // Of an Ingress and of a TLSOption: the group's certificate, and the authority of those who may ask.
   z
     .object({ secretName: z.string(), hosts: z.array(z.string()) })

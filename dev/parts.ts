@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { startNode } from './child.ts';
 import { localVars, startEdge } from './edge.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
+import { startObservatory } from './observatory.ts';
 import { answers, type Part } from './part.ts';
 import { startApple, TOPIC } from './push/apple.ts';
 import { localCertificate } from './push/certificate.ts';
@@ -43,6 +44,14 @@ export async function startInbox(port: number, log: string): Promise<Part> {
   const address = `http://127.0.0.1:${port}`;
   await orStop(child.stop, answers(`${address}/health-check`, undefined, child));
   return { address, ...child };
+}
+
+/** Keeps every span of both runtimes, and answers for them and for the logs. */
+export async function startTraces(port: number, file: string, logs: Record<string, string>): Promise<Served> {
+  const { url, stop } = await startObservatory({ port, file, logs });
+  await orStop(stop, answers(`${url}/ready`));
+  const vars = { OTLP_URL: `${url}/v1/traces`, TRACE_SHARE: '1', TEMPO_URL: url, LOKI_QUERY_URL: url };
+  return { address: url, stop, vars };
 }
 
 /** What others have to know to be served by a part. */

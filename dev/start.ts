@@ -21,6 +21,7 @@ import {
   startInbox,
   startNeon,
   startOrigin,
+  startTraces,
   startWorker,
 } from './parts.ts';
 import type { Received } from './push/received.ts';
@@ -39,6 +40,7 @@ const PORTS = {
   admin: 8789,
   redis: 6380,
   gateway: 8079,
+  traces: 4318,
 };
 type Name = keyof typeof PORTS;
 
@@ -90,8 +92,12 @@ async function startAll(): Promise<void> {
   const apns = await start('apns', (port) => startApns(port, received, local));
   const redis = hasRedis() ? await start('redis', startRedis) : undefined;
   const gateway = await start('gateway', (port, log) => startGateway(port, log, redis?.address));
-  const vars = { SES_ENDPOINT: inbox.address, B2_ENDPOINT: s3.address, ...push.vars };
+  const cache = { REDIS_REST_URL: gateway.address, REDIS_REST_TOKEN: GATEWAY_TOKEN };
+  const logsOf = { edge: logOf('edge'), origin: logOf('origin') };
+  const traces = await start('traces', (port, log) => startTraces(port, log, logsOf));
+  const vars = { SES_ENDPOINT: inbox.address, B2_ENDPOINT: s3.address, ...push.vars, ...cache, ...traces.vars };
   const adminPort = await freePort('admin');
+  const originPort = await freePort('origin'); // the edge has to know it before it is there
   const edge = await start('edge', (port, log) => {
     const note = (text: string) => void appendFile(log, `${text}\n`);
     return startWorker({
@@ -100,21 +106,21 @@ async function startAll(): Promise<void> {
       databaseUrl: database.appUrl,
       neonEndpoint: neon.address,
       folder: join(local, 'workerd'),
-      vars: { ...vars, ADMIN_ORIGINS: originsAt(port, adminPort) },
+      vars: { ...vars, ADMIN_ORIGINS: originsAt(port, adminPort), ORIGIN_URL: `http://127.0.0.1:${originPort}` },
       onLog: note,
       onError: (error) => note(String(error)),
       onReload: (errors) => console.log(errors.length ? `edge not reloaded:\n${errors.join('\n')}` : 'edge reloaded'),
     });
   });
   const admin = await start('admin', (port) => dashboardAt(port), adminPort);
-  const origin = await start('origin', (port, log) =>
+  const startIt = (port: number, log: string) =>
     startOrigin(port, database.appUrl, log, {
       ...vars,
       ...apns.vars,
       ADMIN_ORIGINS: `${originsAt(port, new URL(edge.address).port)},http://${dashboardAtOrigin(port)}`,
       ADMIN_HOSTS: dashboardAtOrigin(port),
-    }),
-  );
+    });
+  const origin = await start('origin', startIt, originPort);
   const [isNew, demo, contact_api_key] = await withClient(
     database.ownerUrl,
     async (client) => [await addDemoData(client), await demoToken(client), await localContactKey(client)] as const,
@@ -136,6 +142,7 @@ async function startAll(): Promise<void> {
     redis_rest: gateway.address,
     redis_rest_token: GATEWAY_TOKEN,
     neon_http: neon.address,
+    traces: traces.address,
     database_url: database.ownerUrl,
     contact_api_key,
     admin: admin.address,
@@ -220,7 +227,8 @@ function takeFolder(): void {
   rmSync(stackFile, { force: true });
   if (flags.reset)
     for (const name of ['postgres', 's3', 'workerd']) rmSync(join(local, name), { recursive: true, force: true });
-  for (const name of ['inbox', 'edge', 'origin', 'redis', 'gateway'] as const) closeSync(openSync(logOf(name), 'w'));
+  for (const name of ['inbox', 'edge', 'origin', 'redis', 'gateway', 'traces'] as const)
+    closeSync(openSync(logOf(name), 'w'));
 }
 
 function writeStackFile(parts: Record<string, string>): void {

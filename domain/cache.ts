@@ -4,9 +4,13 @@
  * was said: a job may be tried again for it.
  */
 export type Cache = {
+  /** Whether it may be asked before an answer: at the origin, and not across an ocean. */
+  is_near: boolean;
   boards: Boards;
   copies: Copies;
   count: Count;
+  /** Whose a session is, as far as this process has learnt: that never changes. */
+  owners: Pick<Map<string, number>, 'get' | 'set'>;
   /** How the cache is, asked of it now. */
   check(): Promise<{ state: 'ok' | 'down'; latency_ms: number | null }>;
 };
@@ -25,22 +29,27 @@ export type Boards = {
 };
 
 /** An answer as it was sent, and when what it says was read: RFC 3339 in UTC with milliseconds. */
-type Copy = { body: string; etag: string; read_at: string };
+export type Copy = { body: string; etag: string; read_at: string };
+
+/** A session that the database has just found valid, by the digest of its token. */
+type Seen = { session: string; user_id: number };
 
 export const SESSION_TRUSTED_S = 900;
 export const COPY_MAX_AGE_S = 86_400;
 
 /** The last good answers, for the time when no database is to be reached. */
 export type Copies = {
-  /** Unless there is a newer one, or the user's copies were forgotten since it was read. */
-  keep(user_id: number, name: string, copy: Copy): Promise<void>;
-  /** A session that the database has just found valid; unless it has ended. */
-  saw(session: string, user_id: number): Promise<void>;
-  /** Only for a session that was seen within 15 minutes and has not ended since. */
+  /**
+   * Unless there is a newer one, or the user's were forgotten since it was read. Without a body the one that is there is
+   * still good, if that is its validator.
+   */
+  keep(seen: Seen, name: string, copy: Omit<Copy, 'body'> & { body: string | null }): Promise<void>;
+  /** Only for a session that was seen within 15 minutes, and after its user's were last forgotten. */
   find(session: string, name: string): Promise<(Copy & { user_id: number }) | null>;
-  /** Sessions that are no more, by their digests. If it cannot be said, this process remembers it. */
-  end(sessions: readonly string[]): Promise<boolean>;
-  /** Of users who may no longer see what they saw, or who are no more. */
+  /**
+   * Of users who may no longer see what they saw, or have ended a session: everything from before that moment, and that
+   * any session of theirs was seen. If it cannot be said, this process remembers it.
+   */
   forget(user_ids: readonly number[], now: string): Promise<boolean>;
 };
 

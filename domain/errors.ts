@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'request_timeout'
   | 'precondition_failed'
   | 'too_large'
+  | 'misdirected'
   | 'unsupported_media_type'
   | 'range_not_satisfiable'
   | 'idempotency_key_reused'

@@ -82,6 +82,8 @@ export type Files = {
   listUploads(prefix: string, page?: Page): Promise<{ uploads: UnfinishedUpload[]; next_cursor: string | null }>;
   /** Gives up an upload that nobody will finish. It may be gone already. */
   abort(key: string, upload_id: string): Promise<void>;
+  /** The same, and storage is told to which trace it belongs. */
+  under?(traceparent: string): Files;
 };
 
 export type Disposition = 'inline' | 'attachment';

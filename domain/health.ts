@@ -20,7 +20,7 @@ export const Readiness = z
     parts: z.object({
       database: z.object({ state: State, latency_ms: z.number().nullable() }),
       schema: z.object({ state: State, applied: z.int().nullable(), expected: z.int() }),
-      cache: z.object({ state: z.enum(['ok', 'degraded', 'down', 'absent']), latency_ms: z.number().nullable() }),
+      cache: z.object({ state: z.enum(['ok', 'down', 'absent']), latency_ms: z.number().nullable() }),
       queue: Backlog.extend({ queues: z.record(Queue, Backlog).nullable() }),
     }),
   })

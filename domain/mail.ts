@@ -14,7 +14,7 @@ export type Mail = Letter & {
 export type Letter = { subject: string; text: string; html: string };
 
 /** Hands a mail over, in one try. Rejects with a `MailError`; anything else is a bug. */
-export type SendMail = (mail: Mail) => Promise<{ message_id: string }>;
+export type SendMail = (mail: Mail, traceparent?: string) => Promise<{ message_id: string }>;
 
 /**
  * `temporary`: it did not go and may go later. `permanent`: this mail will never be taken. `uncertain`: it was handed

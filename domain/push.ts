@@ -33,7 +33,7 @@ export type Push = {
 type PushResult = { message_id: string };
 
 /** Hands a push over, in one try. Rejects with a `PushError`; anything else is a bug. */
-export type SendPush = (push: Push) => Promise<PushResult>;
+export type SendPush = (push: Push, traceparent?: string) => Promise<PushResult>;
 
 /**
  * `temporary`: it did not go and may go later. `permanent`: this push will never be taken. `uncertain`: it was handed

@@ -29,11 +29,13 @@ export function apnsPush(options: ApnsOptions): Apns {
     sandbox: keepSession(urls.sandbox, deadline_ms),
   };
   return {
-    async send(push) {
+    async send(push, traceparent) {
       const asked_at = now();
       const { apns_id, headers, body } = await toNotification(push, topic, asked_at);
       const post = (token: string): Promise<Answer> =>
-        sessions[push.environment].post({ ...headers, authorization: `bearer ${token}` }, body).catch(onLoss);
+        sessions[push.environment]
+          .post({ ...headers, authorization: `bearer ${token}`, ...(traceparent && { traceparent }) }, body)
+          .catch(onLoss);
       const first = await token.current(asked_at);
       let answer = await post(first);
       if (isTokenExpired(answer)) {

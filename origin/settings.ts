@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { optional, words } from '../domain/environment.ts';
+import { optional, pem, words } from '../domain/environment.ts';
+import { EdgeSecrets } from '../workers/failover/settings.ts';
 
 const DatabaseUrl = z.string().startsWith('postgres');
 
@@ -18,11 +19,22 @@ const Environment = z.object({
   /** So many requests are answered at once; what comes beyond them is refused at once. */
   MAX_AT_ONCE: z.coerce.number().int().min(1).max(10_000).default(200),
   SITE_FOLDER: z.string().default('.build/site'),
+  /** `known`: the edge, by its signature, and Cloudflare, by our zone's certificate; `anyone` is for a developer's machine. */
+  CALLERS: z.enum(['known', 'anyone']).default('known'),
+  /** What the edge signs with. The first signs, all are believed. */
+  EDGE_SECRETS: optional(EdgeSecrets),
+  /** The authority of the certificate that Cloudflare shows, as PEM; several while it is changed. */
+  ORIGIN_PULL_CA: optional(pem),
   /** By these names of this server the dashboard is served; none: nowhere. */
   ADMIN_HOSTS: words,
   DASHBOARD_FOLDER: z.string().default('admin-pages/dist'),
   /** Whether the API polls and works off what takes long as well. Not where `origin/worker.ts` does that. */
   POLL: z.stringbool().default(true),
+  /** Where Prometheus comes for `/metrics`; not given: nothing is counted. */
+  METRICS_PORT: optional(z.coerce.number().int().min(0).max(65535)),
+  /** What the edge shows when it brings its counts. */
+  METRICS_TOKEN: optional(z.string().min(24)),
+  RELEASE: z.string().default('dev'),
   /** How long requests are still taken after the process is told to stop, until everybody has heard that it leaves. */
   LINGER_S: z.coerce.number().int().min(0).max(60).default(0),
   /** How long work under way may take to its end when the process is told to stop; then it is given back. */

@@ -1,5 +1,7 @@
 import { renewLeases } from '../db/leases.ts';
+import { observe } from '../domain/telemetry/counts.ts';
 import { span } from '../usecases/span.ts';
+import { traced } from '../usecases/traced.ts';
 import { trip } from '../usecases/trip.ts';
 import { type Batch, fail } from './batch.ts';
 import { isUncertain, TooLate, textOf } from './fate.ts';
@@ -29,7 +31,7 @@ export async function act(batch: Batch, pieces: Piece[]): Promise<Acted[]> {
 }
 
 async function actOne(
-  { worker }: Batch,
+  { worker, watch }: Batch,
   { leased, event, job, policy, found }: Piece,
 ): Promise<Omit<Acted, keyof Piece>> {
   const { event_id, is_uncertain, traceparent } = leased;
@@ -38,8 +40,14 @@ async function actOne(
   const { act } = job;
   if (!act || (job.read && found === null)) return { has_acted: false, outcome: null, doubt: null };
   try {
-    const acting = () => inTime(act.call(job, worker, found, { event_id, event }), deadline_ms);
-    const outcome = await span({ log: worker.log, traceparent }, event.type, acting);
+    const notes = watch.notesOf(event_id);
+    const way = { log: worker.log, traceparent, meter: { notes } };
+    const acting = () => inTime(act.call(job, traced(worker, way), found, { event_id, event }), deadline_ms);
+    const started = performance.now();
+    const outcome = await span(way, event.type, acting).finally(() => {
+      const seconds = (performance.now() - started) / 1000;
+      if (notes) observe(notes.counts, 'job_duration_seconds', { event: event.type }, seconds);
+    });
     return { has_acted: true, outcome, doubt: null };
   } catch (error) {
     if (may_repeat_uncertain || !isUncertain(error)) throw error;

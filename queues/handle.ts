@@ -6,7 +6,9 @@ import type { Job, Jobs } from './job.ts';
 import { acknowledgePurchases } from './jobs/acknowledge-purchases.ts';
 import { applyReport } from './jobs/apply-report.ts';
 import { applyWebhook } from './jobs/apply-webhook.ts';
+import { archiveAudit } from './jobs/archive-audit.ts';
 import { discardFile } from './jobs/discard-file.ts';
+import { forgetCopies } from './jobs/forget-copies.ts';
 import { mailCode } from './jobs/mail-code.ts';
 import { mailContact } from './jobs/mail-contact.ts';
 import { mailNotice } from './jobs/mail-notice.ts';
@@ -80,6 +82,8 @@ export const JOBS: Jobs = {
   'file.added': prepareFile,
   'file.discarded': discardFile,
   'storage.review_due': reviewStorage,
+  'audit.archive_due': archiveAudit,
+  'copies.outdated': forgetCopies,
   'text.requested': readText,
   'contact.received': mailContact,
   'report.requested': makePaper,

@@ -12,13 +12,17 @@ import { type Done, isOnce } from './job.ts';
  * An event whose effects are refused fails alone; what it did outside is not forgotten.
  */
 export async function record(batch: Batch, acted: Acted[]): Promise<void> {
-  const { worker, meter, failures } = batch;
+  const { worker, meter, failures, watch } = batch;
   const bells: Bell[] = [];
   await inHalves(
     acted,
     async (some) => {
       bells.push(...(await recordSome(batch, some)));
-      for (const { leased, doubt } of some) worker.log('job', { ...about(leased), ...(doubt && { doubt }) });
+      for (const { leased, doubt } of some) {
+        const status = doubt ? 'uncertain' : 'done';
+        watch.ended(leased.event_id, { result: status, error: null });
+        worker.log('job', { ...about(batch, leased), status, ...(doubt && { doubt }) });
+      }
     },
     (piece, error) => fail(batch, piece, error, piece.leased.is_uncertain || piece.has_acted),
   );

@@ -17,6 +17,7 @@ import { eraseUsers } from '../usecases/accounts/erase.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { eraseResidences } from '../usecases/residences/erase.ts';
 import { ringDue } from './ring.ts';
+import { archiveAudit } from './ticks/archive-audit.ts';
 import { digest } from './ticks/digest.ts';
 import { onboard } from './ticks/onboard.ts';
 import { remind } from './ticks/remind.ts';
@@ -66,8 +67,8 @@ export const CRONTAB: Record<string, Record<string, Work>> = {
     residences: eraseResidences,
     users: eraseUsers,
   },
-  // each night: whether storage holds what rows name, and nothing else
-  '25 5 * * *': { storage: reviewStorage },
+  // each night: whether storage holds what rows name, and nothing else; and what leaves the audit log
+  '25 5 * * *': { storage: reviewStorage, audit: archiveAudit },
 };
 
 /**

@@ -5,8 +5,10 @@ import type { Worker } from '../usecases/ports.ts';
 import { act } from './act.ts';
 import { type Batch, fail } from './batch.ts';
 import { type Job, type Jobs, type Piece, USUAL } from './job.ts';
+import { findOutdated, outdate, owe } from './outdate.ts';
 import { read } from './read.ts';
 import { record } from './record.ts';
+import { watch } from './watch.ts';
 
 /**
  * Works off what was leased together: one trip reads for all of it, the acts follow a few at a time, one trip records.
@@ -15,12 +17,27 @@ import { record } from './record.ts';
 export async function work(worker: Worker, jobs: Jobs, leased: Leased[], lease_s: number): Promise<void> {
   if (leased.length === 0) return;
   const started = performance.now();
-  const batch: Batch = { worker, meter: newMeter(), lease_s, failures: [] };
-  const pieces = leased.flatMap((one) => begin(batch, jobs, one));
-  await record(batch, await act(batch, await read(batch, pieces)));
-  const { meter, failures } = batch;
-  const [failed, db_ms, ms] = [failures.length, Math.round(meter.db_ms), Math.round(performance.now() - started)];
+  const meter = newMeter();
+  const watched = watch(worker, leased, meter);
+  const batch: Batch = { worker, meter, lease_s, failures: [], started, watch: watched };
+  try {
+    await workOff(batch, jobs, leased);
+  } finally {
+    watched.close();
+  }
+  const [failed, db_ms, ms] = [batch.failures.length, Math.round(meter.db_ms), Math.round(performance.now() - started)];
   worker.log('batch', { events: leased.length, failed, trips: meter.trips, db_ms, ms });
+}
+
+async function workOff(batch: Batch, jobs: Jobs, leased: Leased[]): Promise<void> {
+  const pieces = leased.flatMap((one) => begin(batch, jobs, one));
+  const outdated = await findOutdated(batch, pieces);
+  const [acted, owed] = await Promise.all([
+    read(batch, pieces).then((found) => act(batch, found)),
+    outdate(batch, outdated),
+  ]);
+  await owe(batch, owed);
+  await record(batch, acted);
 }
 
 /** Nothing, if it is no event of this release, or if its consumers die of it. */

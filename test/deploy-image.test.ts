@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { unstable_readConfig as readConfig } from 'wrangler';
+import * as z from 'zod';
 import { instructionsOf } from '../dev/image.ts';
 import { missingSecrets, wantedSecrets } from '../dev/k3s-secrets.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -38,8 +39,18 @@ test('a secret that is missing is named, and each is described', () => {
 test('edge and origin are told the same', () => {
   const { vars } = readConfig({ config: 'wrangler.toml', env: 'production' }, { hideWarnings: true });
   const map = ofKind('ConfigMap').find(({ metadata }) => metadata.name.startsWith('origin-'));
-  expect(map?.data).toMatchObject(vars);
+  const { ORIGIN_URL, ...shared } = vars;
+  expect(map?.data).toMatchObject(shared);
+  // The origin hands nothing over.
+  expect(ofKind('Ingress').flatMap(hostsOf)).toContain(new URL(String(ORIGIN_URL)).host);
+  expect(map?.data).not.toHaveProperty('ORIGIN_URL');
 });
+
+const hostsOf = ({ spec }: Record<string, unknown>) =>
+  z
+    .object({ rules: z.array(z.object({ host: z.string() })) })
+    .parse(spec)
+    .rules.map(({ host }) => host);
 
 test('the image holds all that its processes import, and starts from versions', async () => {
   const stages = instructionsOf('deploy/Dockerfile');

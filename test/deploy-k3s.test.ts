@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import getPort from 'get-port';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
+import { hasRedis } from '../dev/redis.ts';
 import { named, objects, ofKind, pod, pods } from './k3s/group.ts';
 import { violations } from './k3s/policies.ts';
 import { containersOf, selects } from './k3s/rendered.ts';
@@ -77,7 +81,8 @@ test('the API: three, one on each node, two of them whatever is drained, one mor
   const [app] = pod('api').pod.containers;
   expect(app).toMatchObject({
     livenessProbe: { httpGet: { path: '/api/health/' } },
-    readinessProbe: { httpGet: { path: '/api/health/ready/' } },
+    // Not the database: what takes every pod away answers nobody, not even from the last good copies.
+    readinessProbe: { httpGet: { path: '/health' } },
   });
   for (const name of ['api', 'long-jobs']) {
     expect(pod(name).pod.initContainers.map(({ command }) => command)).toEqual([['node', 'origin/await-schema.ts']]);
@@ -136,6 +141,29 @@ test('Redis keeps what it has over a restart, and lets go of what is too much', 
   expect(named('StatefulSet', 'redis').spec).toMatchObject({
     volumeClaimTemplates: [{ spec: { accessModes: ['ReadWriteOnce'] } }],
   });
+});
+
+test.runIf(hasRedis())('the gateway’s user of Redis does everything to data and nothing to the server', async () => {
+  const [redis] = pod('redis').pod.containers;
+  const [gateway] = pod('gateway').pod.containers;
+  const passwords = { REDIS_PASSWORD: 'the-operators', REDIS_GATEWAY_PASSWORD: 'the-gateways' };
+  const filled = (text = '') =>
+    text.replace(/\$\((\w+)\)/g, (_, name) => z.record(z.string(), z.string()).parse(passwords)[name] ?? '');
+  const port = await getPort();
+  const server = spawn('redis-server', ['--port', `${port}`, '--save', '', ...(redis?.args ?? []).map(filled)]);
+  onTestFinished(() => void server.kill());
+  const { value = '' } = gateway?.env.find(({ name }) => name === 'REDIS_URL') ?? {};
+  const client = new Redis(filled(value).replace('@redis:6379', `@127.0.0.1:${port}`));
+  onTestFinished(() => client.disconnect());
+  client.on('error', () => {}); // until it listens
+  expect(await client.eval(`redis.call('SET', 'a', '1') return redis.call('GET', 'a')`, 0)).toBe('1');
+  await expect(client.config('GET', 'maxmemory')).rejects.toThrow('NOPERM');
+  await expect(client.acl('LIST')).rejects.toThrow('NOPERM');
+  await expect(client.shutdown()).rejects.toThrow('NOPERM');
+  const nobody = new Redis({ port, lazyConnect: true, retryStrategy: () => null });
+  nobody.on('error', () => {});
+  onTestFinished(() => nobody.disconnect());
+  await expect(nobody.get('a')).rejects.toThrow('NOAUTH');
 });
 
 test('all of it fits on two of the three nodes', () => {

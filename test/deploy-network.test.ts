@@ -27,7 +27,7 @@ test('nobody talks to anybody but whom it needs', () => {
     egress: [],
   });
   const dns = [53, 53];
-  expect(portsFrom('api')).toEqual([...dns, 443, 5432, 8080]);
+  expect(portsFrom('api')).toEqual([...dns, 443, 5432, 8080, 9090, 9093]);
   expect(portsFrom('long-jobs')).toEqual([...dns, 443, 5432, 8080]);
   expect(portsFrom('backup')).toEqual([...dns, 443, 5432]);
   expect(portsFrom('gateway')).toEqual([...dns, 6379]);
@@ -64,7 +64,7 @@ test('from outside only Cloudflare comes in, with the certificate of our own zon
     clientAuth: { secretNames: ['origin-pull-ca'], clientAuthType: 'RequireAndVerifyClientCert' },
   });
   const paths = ofKind('Ingress').flatMap(({ metadata, spec }) => {
-    expect(metadata.annotations).toEqual({
+    expect(metadata.annotations).toMatchObject({
       'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
       'traefik.ingress.kubernetes.io/router.tls': 'true',
       'traefik.ingress.kubernetes.io/router.tls.options': `${options.metadata.namespace}-${options.metadata.name}@kubernetescrd`,
@@ -84,7 +84,25 @@ test('from outside only Cloudflare comes in, with the certificate of our own zon
   expect(paths.map(({ at, service }) => [at, service.name])).toEqual([
     ['api.honeydue.app/', 'api'],
     ['honeydue.app/', 'api'],
-    ['admin.honeydue.app/api', 'api'],
+    ['admin.honeydue.app/', 'api'],
+    ['origin.honeydue.app/ring', 'long-jobs'],
+    ['origin.honeydue.app/', 'api'],
     ['cache.honeydue.app/', 'gateway'],
   ]);
+});
+
+test('the API is shown whose certificate it was, and knows by itself whom it may answer', () => {
+  const [shown] = ofKind('Middleware');
+  expect(shown).toMatchObject({ metadata: { name: 'client-certificate' }, spec: { passTLSClientCert: { pem: true } } });
+  expect(named('Ingress', 'api').metadata.annotations).toMatchObject({
+    'traefik.ingress.kubernetes.io/router.middlewares': 'honeydue-client-certificate@kubernetescrd',
+  });
+  const [app] = pod('api').pod.containers;
+  const given = Object.fromEntries((app?.env ?? []).map(({ name, valueFrom }) => [name, valueFrom?.secretKeyRef]));
+  expect(given).toMatchObject({
+    EDGE_SECRETS: { name: 'origin', key: 'EDGE_SECRETS' },
+    ORIGIN_PULL_CA: { name: 'origin-pull-ca', key: 'tls.ca' },
+  });
+  const map = ofKind('ConfigMap').find(({ metadata }) => metadata.name.startsWith('origin-'));
+  expect(map?.data).toMatchObject({ CALLERS: 'known' });
 });

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import * as z from 'zod';
 import { totpCode } from '../domain/totp.ts';
 import { SignedIn } from '../domain/user.ts';
 import { curl } from './curl.ts';
@@ -20,6 +23,8 @@ let folder: string;
 let stack: ReturnType<typeof startStack>;
 let parts: Parts;
 let token: string;
+/** A request that was refused, and one that has made a task. */
+let asked: [string, string];
 const of = (name: string): string => parts[name] ?? '';
 
 beforeAll(async () => {
@@ -35,7 +40,7 @@ afterAll(async () => {
 
 test('npm start runs every part, and prints a table and requests that work', async () => {
   const printed = stack.printed();
-  for (const name of ['api', 'origin', 'inbox', 'push', 'apns', 's3', 'neon_http', 'database_url'])
+  for (const name of ['api', 'origin', 'inbox', 'push', 'apns', 's3', 'neon_http', 'traces', 'database_url'])
     expect(printed).toContain(of(name));
   for (const name of ['api', 'origin']) {
     const response = await fetch(`${of(name)}/api/health/ready/`);
@@ -62,6 +67,12 @@ test('the session is answered as it shows', async () => {
   const again = await curl(session.at(-1)?.line ?? '', { api: of('api'), token });
   expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([201, last.body, 'true']);
   expect((await fetch(`${of('api')}/api/docs/`)).status).toBe(200);
+  const refused = await curl(`curl $api/api/tasks/ -H "authorization: Token $token" -d '{"residence_id":1}'`, {
+    api: of('api'),
+    token,
+  });
+  const { request_id } = z.object({ request_id: z.string() }).parse(refused.body);
+  asked = [request_id, last.headers.get('x-request-id') ?? ''];
 });
 
 test('those who run it sign in at edge and origin, with what stack.json says', async () => {
@@ -90,6 +101,19 @@ test('the family is told of both tasks, through the queue', async () => {
     { username: 'sam', n: 2 },
   ];
   await vi.waitFor(async () => expect(await told()).toEqual(both), { timeout: 15_000, interval: 100 });
+});
+
+test('the id of any error leads to its line, its spans and what it changed, by one command', async () => {
+  const env = { ...process.env, HONEYDUE_LOCAL: folder };
+  const [failed, made] = await Promise.all(
+    asked.map(async (id) => (await promisify(execFile)(process.execPath, ['dev/trace.ts', id], { env })).stdout),
+  );
+  expect(failed).toMatch(/^[\d:.]+ +span +POST \/api\/tasks · .* · edge · status_code 415$/m);
+  expect(failed).toMatch(/ line +request method=POST route=\/api\/tasks status=415 /);
+  expect(made).toMatch(/^[\d:.]+ +span +POST \/api\/tasks · .* · edge · status_code 201$/m);
+  expect(made).toMatch(/ audit +user #\d+ \(demo\) created task #\d+\n/);
+  expect(made).toMatch(/ event +#\d+ task\.created: done, 1 attempt\n/);
+  expect(made).toMatch(/ span +job task\.created · /);
 });
 
 test('a reminder reaches phone and inbox as the guide for clients shows, and the iPhone from the origin', async () => {

@@ -17,6 +17,7 @@ export async function ask<Rows extends Record<string, unknown>[]>(
   const [session, ...answers] = await trip(ctx, [findSession(ctx.db, ctx.who, ctx.app_version), ...queries]);
   const found = session.rows[0]?.found;
   if (!found) throw new AppError('unauthenticated', 'Sign in first.');
+  ctx.session.user_id = found.user_id;
   if (found.is_due_for_touch) ctx.defer(touchSession(ctx.db, ctx.who));
   return answers.map(({ rows }) => rows[0]) as { [I in keyof Rows]: Rows[I] | undefined };
 }

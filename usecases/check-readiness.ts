@@ -1,4 +1,4 @@
-import { type Backlog, EXPECTED_MIGRATIONS, findBacklog } from '../db/readiness.ts';
+import { type Backlog, EXPECTED_MIGRATIONS, type Found, findBacklog } from '../db/readiness.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Queue } from '../domain/event.ts';
 import type { Readiness } from '../domain/health.ts';
@@ -8,27 +8,16 @@ import { trip } from './trip.ts';
 /** An event that waits longer than this means that nobody is working on them. */
 const OLD_S = 60;
 
-/** Asks each part for its state. Down: the database, or a schema behind this release. */
-export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter'>): Promise<Readiness> {
+/** Asks each part for its state. Down: the database, or a schema behind this release. A cache that is down is borne. */
+export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter' | 'cache'>): Promise<Readiness> {
+  const checked = ctx.cache?.check() ?? { state: 'absent' as const, latency_ms: null };
   const started = performance.now();
-  const cache = { state: 'absent', latency_ms: null } as const;
   try {
     const [answer] = await trip(ctx, [findBacklog(ctx.db)]);
     const latency_ms = Math.round((performance.now() - started) * 10) / 10;
     const found = answer.rows[0]?.found;
     if (!found) throw new Error('The database said nothing of itself.');
-    const { applied, queues } = found;
-    const isCurrent = applied >= EXPECTED_MIGRATIONS;
-    const queue = { ...withState(allOf(Object.values(queues))), queues: eachWithState(queues) };
-    return {
-      status: isCurrent ? queue.state : 'down',
-      parts: {
-        database: { state: 'ok', latency_ms },
-        schema: { state: isCurrent ? 'ok' : 'down', applied, expected: EXPECTED_MIGRATIONS },
-        cache,
-        queue,
-      },
-    };
+    return readinessOf(found, latency_ms, await checked);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     ctx.log('ready.down', { code: error.code, cause: String(error.cause) });
@@ -38,12 +27,33 @@ export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter'>):
       parts: {
         database: { state: isReached ? 'ok' : 'down', latency_ms: null },
         schema: { state: 'down', applied: null, expected: EXPECTED_MIGRATIONS },
-        cache,
+        cache: await checked,
         queue: { state: 'down', pending: null, oldest_age_s: null, dead: null, queues: null },
       },
     };
   }
 }
+
+/** What follows from what was found, the database being there. */
+export function readinessOf(
+  { applied, queues }: Found,
+  latency_ms: number,
+  cache: Readiness['parts']['cache'],
+): Readiness {
+  const isCurrent = applied >= EXPECTED_MIGRATIONS;
+  const queue = { ...withState(allOf(Object.values(queues))), queues: eachWithState(queues) };
+  return {
+    status: isCurrent ? worseOf(queue.state, cache.state) : 'down',
+    parts: {
+      database: { state: 'ok', latency_ms },
+      schema: { state: isCurrent ? 'ok' : 'down', applied, expected: EXPECTED_MIGRATIONS },
+      cache,
+      queue,
+    },
+  };
+}
+
+const worseOf = (queue: 'ok' | 'degraded', cache: 'ok' | 'down' | 'absent') => (cache === 'down' ? 'degraded' : queue);
 
 const withState = (backlog: Backlog) => {
   const state: 'ok' | 'degraded' = (backlog.oldest_age_s ?? 0) > OLD_S ? 'degraded' : 'ok';

@@ -53,8 +53,15 @@ export async function commit(ctx: Context, change: Change): Promise<Written> {
 }
 
 /** Sends a write whose last two statements add the event and make the answer; rings for the event after the answer. */
-export async function write(ctx: Asking, first: Statement, rest: Statement[]): Promise<Answered> {
+export async function write(
+  ctx: Asking & Partial<Pick<Context, 'session'>>,
+  first: Statement,
+  rest: Statement[],
+): Promise<Answered> {
   const results = await trip(ctx, [admit(ctx.db, ctx.app_version, true), first, ...rest]);
+  const [, entered] = results as { rows?: { hd_enter?: string | number }[] }[];
+  const user_id = entered?.rows?.[0]?.hd_enter;
+  if (ctx.session && user_id !== undefined) ctx.session.user_id = Number(user_id);
   const [added, answered] = results.slice(-2) as [{ rows: { bell: Bell }[] }, { rows: Answered[] }];
   ctx.defer(ctx.ring(added.rows.map(({ bell }) => bell)));
   const [answer] = answered.rows;

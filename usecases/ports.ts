@@ -1,7 +1,9 @@
 import type { Db } from '../db/client.ts';
 import type { Key } from '../db/idempotency.ts';
 import type { Who } from '../db/who.ts';
+import type { ArchiveAudit } from '../domain/audit-archive.ts';
 import type { Stores } from '../domain/billing.ts';
+import type { Cache } from '../domain/cache.ts';
 import type { IsHuman } from '../domain/contact.ts';
 import type { Bell } from '../domain/event.ts';
 import type { Files } from '../domain/file.ts';
@@ -9,8 +11,12 @@ import type { FileWork } from '../domain/file-work.ts';
 import type { VerifyIdentity } from '../domain/identity.ts';
 import type { SendMail } from '../domain/mail.ts';
 import type { MailReports } from '../domain/mail-report.ts';
+import type { Observatory } from '../domain/observatory.ts';
 import type { MakePaper } from '../domain/paper.ts';
 import type { SendPush } from '../domain/push.ts';
+import type { Counts } from '../domain/telemetry/counts.ts';
+import type { Trace } from '../domain/telemetry/span.ts';
+import type { Telemetry } from '../domain/telemetry/telemetry.ts';
 import type { KeptStaticData } from './read-static-data.ts';
 
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
@@ -74,23 +80,60 @@ export type Ports = {
   settings: Settings;
   /** The look-ups, kept by the isolate or the process between requests. */
   static_data: KeptStaticData;
+  /** What Redis makes better; absent: nothing is. */
+  cache?: Cache | undefined;
+  /** What this isolate or process notes of itself; absent: nothing, but for its log. */
+  telemetry?: Telemetry | undefined;
+  /** Where an operator's questions about all of it go; absent: to the database alone. */
+  observatory?: Observatory | undefined;
   /** What this request has spent, where its deadline goes by that. */
   meter?: Meter;
+  /** Called with the body that was read, by whom the request may have to be sent on. */
+  tookBody?(body: Uint8Array<ArrayBuffer>): void;
 };
 
 /** What works off events gets. */
 export type Worker = Pick<
   Ports,
-  'db' | 'now' | 'ring' | 'log' | 'mail' | 'mailReports' | 'push' | 'stores' | 'files' | 'settings'
+  | 'db'
+  | 'now'
+  | 'ring'
+  | 'log'
+  | 'mail'
+  | 'mailReports'
+  | 'push'
+  | 'stores'
+  | 'files'
+  | 'settings'
+  | 'cache'
+  | 'telemetry'
 > & {
   /** Decodes what was uploaded. Absent at the edge, which works off no `long` event. */
   fileWork?: FileWork;
   /** Makes reports and exports. Absent at the edge as well. */
   makePaper?: MakePaper;
+  /** Archives the audit log. Absent at the edge as well. */
+  archiveAudit?: ArchiveAudit;
 };
 
 /** Round trips and time spent on them, for Server-Timing and the log. */
-export type Meter = { trips: number; db_ms: number; auth_ms: number; storage_ms?: number };
+export type Meter = {
+  trips: number;
+  db_ms: number;
+  auth_ms: number;
+  storage_ms?: number;
+  cache_ms?: number;
+  /** Whether the answer came from the cache, where it was asked. */
+  cache?: 'hit' | 'miss';
+  notes?: Notes | undefined;
+  /** The database was out of reach. */
+  is_away?: boolean;
+  /** It ended in an error that nobody foresaw. */
+  has_crashed?: boolean;
+};
+
+/** Where a request or a job notes what it does. Without a trace nobody asks for spans. */
+export type Notes = { counts: Counts; trace: Trace | null };
 
 /** What a use case gets when nobody is signed in yet. */
 export type Asking = Pick<
@@ -107,6 +150,7 @@ export type Asking = Pick<
   | 'address'
   | 'settings'
   | 'static_data'
+  | 'cache'
 > & {
   meter: Meter;
   request_id: string;
@@ -119,6 +163,8 @@ export type Asking = Pick<
 /** What a use case of a signed-in user gets: the ports, and who asks. */
 export type Context = Asking & {
   who: Who;
+  /** Whose session the database says it is; nobody's until it was asked. */
+  session: { user_id: number | null };
   /** From the Idempotency-Key header, if there was one. */
   key: Key | null;
   /** From If-Match: the row versions that the client is willing to change; null if it did not say. */

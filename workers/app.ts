@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import * as z from 'zod';
 import { AppError } from '../domain/errors.ts';
-import { bodyLimit } from './http/body-limit.ts';
+import { bodyLimit, STREAMED_PATHS } from './http/body-limit.ts';
 import { endpoint } from './http/contract.ts';
 import type { AppEnv } from './http/env.ts';
 import { knownRoutes } from './http/known-routes.ts';
+import { KEPT_READS, lastGood } from './http/last-good.ts';
 import { observe } from './http/observe.ts';
 import { type Door, type Operation, operations } from './http/operations.ts';
+import { otherOrigins } from './http/other-origins.ts';
 import { onError } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security.ts';
@@ -41,19 +42,6 @@ import { tasks } from './routes/tasks.ts';
 import { templates } from './routes/templates.ts';
 import { uploads } from './routes/uploads.ts';
 
-const EXPOSED = [
-  'etag',
-  'x-request-id',
-  'server-timing',
-  'retry-after',
-  'ratelimit',
-  'ratelimit-policy',
-  'idempotency-replayed',
-  'content-disposition',
-  'content-range',
-  'accept-ranges',
-];
-
 /** The API, the same on workerd and on Node. Its middleware stands in the order of the request pipeline. */
 export const app = new Hono<AppEnv>({ strict: false });
 const signIn = signInLine();
@@ -64,16 +52,10 @@ const lines = new Map<unknown, Door>([
 
 app.onError(onError);
 app.use(observe(), securityHeaders());
-app.use(
-  cors({
-    origin: (origin, c) => (c.env.settings.cors_origins.includes(origin) ? origin : null),
-    exposeHeaders: EXPOSED,
-    maxAge: 600,
-  }),
-);
+app.use(otherOrigins());
 app.use(shedLoad());
 app.on('GET', ['/api/docs', '/api/docs/*'], (c) => c.env.site(c.req.raw));
-app.use('/api/*', rateLimit(), knownRoutes(documented), bodyLimit(['/api/documents/upload']));
+app.use('/api/*', rateLimit(), knownRoutes(documented), bodyLimit(STREAMED_PATHS));
 
 app.get('/api/openapi.json', endpoint('This document', { 200: z.looseObject({ openapi: z.string() }) }), (c) =>
   c.env.site(c.req.raw),
@@ -96,6 +78,7 @@ app.route('/api/admin', admin);
 
 // Above this line anyone may ask; below it, members only.
 app.use('/api/*', signIn);
+app.on('GET', KEPT_READS, lastGood());
 app.route('/api/auth', accounts);
 app.route('/api/auth/sessions', sessions);
 app.route('/api/auth', exports);

@@ -17,7 +17,9 @@ const FILL = `
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[2] or redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then return 0 end
 redis.call('HSET', KEYS[1], 'b:' .. ARGV[1], ARGV[3])
 return 1`;
-const RAISE = `return redis.call('UNLINK', unpack(KEYS))`;
+const RAISE = `
+for _, key in ipairs(KEYS) do redis.call('UNLINK', key) end
+return 1`;
 
 const Found = z.tuple([z.string(), z.string().nullable()]);
 const NOTHING = { body: null, epoch: null } as const;

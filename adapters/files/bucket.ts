@@ -14,6 +14,8 @@ export type Bucket = {
   send_ms: number;
   /** For the next bytes of a body that is read. */
   idle_ms: number;
+  /** Of whoever asks. Said in a header that is not signed. */
+  traceparent?: string;
 };
 
 export type Ask = {

@@ -42,6 +42,7 @@ async function exchange<T>(bucket: Bucket, ask: Ask, deadline_ms: number, read: 
 
 async function attempt<T>(bucket: Bucket, ask: Ask, limit_ms: number, read: Read<T>): Promise<Outcome<T>> {
   const { url, headers } = await signed(bucket, ask);
+  if (bucket.traceparent) headers.set('traceparent', bucket.traceparent);
   const { method, body = null } = ask;
   const controller = new AbortController();
   const hangUp = () => controller.abort();

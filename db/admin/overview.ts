@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ListQuery } from '../../domain/admin/list.ts';
 import { Queue } from '../../domain/event.ts';
-import { type Db, statement } from '../client.ts';
 import { contactMessages } from './contact.ts';
 import { contractors, documents } from './household.ts';
 import { type Source, searched } from './list.ts';
@@ -74,6 +73,3 @@ export function searchEverything(q: string): SQL {
     select json_build_object('query', ${q}::text, 'results', coalesce(json_agg(x), '[]')) as json
     from (${sql.join(found, sql` union all `)}) x`;
 }
-
-export const databaseVersion = (db: Db) =>
-  statement<{ version: string }>(db, sql`select current_setting('server_version') as version`);

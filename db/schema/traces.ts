@@ -31,6 +31,8 @@ export const outbox = pgTable(
     index('outbox_done_idx').on(t.done_at).where(sql`done_at is not null`),
     index('outbox_uncertain_idx').on(t.uncertain_at).where(sql`uncertain_at is not null`),
     index('outbox_dead_idx').on(t.dead_at).where(sql`dead_at is not null`),
+    index('outbox_request_idx').on(t.request_id).where(sql`request_id is not null`),
+    index('outbox_trace_idx').on(sql`substr(traceparent, 4, 32)`).where(sql`traceparent is not null`),
     check('outbox_queue', sql`queue in ('jobs', 'push', 'apns', 'mail', 'maintenance', 'long')`),
   ],
 );

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { Queue } from '../event.ts';
-import { Readiness } from '../health.ts';
 import { SearchWords } from './list.ts';
 
 const Day = z.object({ day: z.iso.date(), count: z.int() });
@@ -18,13 +17,6 @@ export const Overview = z
     contact_messages: z.object({ new: z.int() }),
   })
   .meta({ id: 'Overview' });
-
-export const AdminHealth = Readiness.extend({
-  release: z.string(),
-  runtime: z.string(),
-  database_version: z.string().nullable(),
-}).meta({ id: 'AdminHealth' });
-export type AdminHealth = z.infer<typeof AdminHealth>;
 
 export const AdminSearchQuery = z.object({ q: SearchWords });
 

@@ -75,40 +75,71 @@ describe('boards', () => {
 describe('last good copies', () => {
   const copy = (body: string, ms = 0) => ({ body, etag: '"e"', read_at: new Date(time + ms).toISOString() });
 
-  test('are for sessions that were seen and have not ended', async () => {
-    await cache.copies.keep(10, '/api/tasks/', copy('board'));
-    expect(await cache.copies.find('s1', '/api/tasks/')).toBeNull();
-    await cache.copies.saw('s1', 10);
+  const seen = (session: string, user_id: number) => ({ session, user_id });
+  const kept = async (session: string, name = 'a') => (await cache.copies.find(session, name))?.body;
+  const forget = (user_id: number, ms: number) => cache.copies.forget([user_id], new Date(time + ms).toISOString());
+
+  test('are for sessions that were seen, each its user’s own', async () => {
+    await cache.copies.keep(seen('s1', 10), '/api/tasks/', copy('board'));
     expect(await cache.copies.find('s1', '/api/tasks/')).toEqual({ user_id: 10, ...copy('board') });
-    expect(await cache.copies.find('s1', '/api/residences/')).toBeNull();
-    await cache.copies.saw('s2', 11);
-    expect(await cache.copies.find('s2', '/api/tasks/')).toBeNull();
-    expect(await cache.copies.end(['s1', 's3'])).toBe(true);
-    expect(await cache.copies.find('s1', '/api/tasks/')).toBeNull();
-    await cache.copies.saw('s1', 10); // by a request that was on its way
-    expect(await cache.copies.find('s1', '/api/tasks/')).toBeNull();
+    expect(await kept('s1', '/api/residences/')).toBeUndefined();
+    expect(await kept('s2', '/api/tasks/')).toBeUndefined();
+    await cache.copies.keep(seen('s2', 11), 'a', copy('x'));
+    expect(await kept('s2', '/api/tasks/')).toBeUndefined();
+  });
+
+  test('are nobody’s who was seen before something of theirs ended, until they are seen again', async () => {
+    await cache.copies.keep(seen('ended', 15), 'a', copy('x'));
+    await cache.copies.keep(seen('other', 15), 'a', copy('x', 5));
+    expect(await forget(15, 20)).toBe(true);
+    expect([await kept('ended'), await kept('other')]).toEqual([undefined, undefined]);
+    await cache.copies.keep(seen('ended', 15), 'a', copy('by a request that was on its way', 19));
+    await cache.copies.keep(seen('other', 15), 'a', copy('y', 21));
+    expect([await kept('ended'), await kept('other')]).toEqual([undefined, 'y']);
+    await cache.copies.keep(seen('other', 15), 'a', copy('an older sight of it', 20));
+    expect(await kept('other')).toBe('y');
   });
 
   test('a newer one stays, a forgotten one does not come back', async () => {
-    await cache.copies.saw('s4', 12);
-    const kept = async () => (await cache.copies.find('s4', 'a'))?.body;
-    await cache.copies.keep(12, 'a', copy('new', 10));
-    await cache.copies.keep(12, 'a', copy('old', 9));
-    expect(await kept()).toBe('new');
-    await cache.copies.keep(12, 'a', copy('newer', 11));
-    expect(await kept()).toBe('newer');
-    expect(await cache.copies.forget([12], new Date(time + 20).toISOString())).toBe(true);
-    expect(await kept()).toBeUndefined();
-    await cache.copies.keep(12, 'a', copy('from before', 19));
-    expect(await kept()).toBeUndefined();
-    await cache.copies.keep(12, 'a', copy('from after', 21));
-    expect(await kept()).toBe('from after');
+    const keep = (body: string, ms: number) => cache.copies.keep(seen('s4', 12), 'a', copy(body, ms));
+    await keep('new', 10);
+    await keep('old', 9);
+    expect(await kept('s4')).toBe('new');
+    await keep('newer', 11);
+    expect(await kept('s4')).toBe('newer');
+    expect(await forget(12, 20)).toBe(true);
+    expect(await kept('s4')).toBeUndefined();
+    await keep('from before', 19);
+    expect(await kept('s4')).toBeUndefined();
+    await keep('from after', 21);
+    expect(await kept('s4')).toBe('from after');
+  });
+
+  test('one that the caller has is as good as sent anew, if it is the one', async () => {
+    const at = async () => (await cache.copies.find('s7', 'a'))?.read_at;
+    const known = (etag: string, ms: number) =>
+      cache.copies.keep(seen('s7', 16), 'a', { ...copy('', ms), body: null, etag });
+    await known('"e"', 1);
+    expect(await at()).toBeUndefined();
+    await cache.copies.keep(seen('s7', 16), 'a', copy('line\nbreaks', 2));
+    await known('"e', 3);
+    await known('"other"', 3);
+    expect(await at()).toBe(copy('', 2).read_at);
+    await known('"e"', 4);
+    expect(await cache.copies.find('s7', 'a')).toEqual({ user_id: 16, ...copy('line\nbreaks', 4) });
   });
 
   test('what is none is not taken for one', async () => {
-    await cache.copies.saw('s6', 14);
+    await cache.copies.keep(seen('s6', 14), 'b', copy('x'));
     const headers = { authorization: `Bearer ${stand.token}` };
-    for (const text of ['', 'x', `${new Date(time).toISOString()}{"etag":"e"}`, 'x'.repeat(24)]) {
+    for (const text of [
+      '',
+      'x',
+      `${new Date(time).toISOString()}"e"`,
+      'x'.repeat(24),
+      `${'x'.repeat(24)}\n`,
+      'x\n'.repeat(24),
+    ]) {
       await fetch(`${stand.url}/hset/copy:14/c:a`, { method: 'POST', headers, body: text || ' ' });
       expect(await cache.copies.find('s6', 'a')).toBeNull();
     }
@@ -116,8 +147,7 @@ describe('last good copies', () => {
   });
 
   test('are a day old at most', async () => {
-    await cache.copies.saw('s5', 13);
-    await cache.copies.keep(13, 'a', copy('x', -86_400_001));
+    await cache.copies.keep(seen('s5', 13), 'a', copy('x', -86_400_001));
     expect(await cache.copies.find('s5', 'a')).toBeNull();
   });
 });
@@ -138,7 +168,7 @@ if (isReal) {
     onTestFinished(() => redis.disconnect());
     const keys = await redis.keys('*');
     expect(keys.length).toBeGreaterThan(10);
-    const longest = { board: 300, copy: 86_400, session: 1800, count: 60, counted: 60 };
+    const longest = { board: 300, copy: 86_400, session: 900, count: 60, counted: 60 };
     for (const key of keys) {
       const [kind = ''] = key.split(':');
       const ttl = await redis.ttl(key);
@@ -172,8 +202,8 @@ if (isReal) {
       }
       expect(told.mock.calls).toEqual([['cache.away', { error: 'TimeoutError' }]]);
       const sent = vi.spyOn(globalThis, 'fetch');
-      const silent = await Promise.all([cache.copies.find('s', 'a'), cache.count('n', { window_s: 9 }), cache.check()]);
-      expect(silent).toEqual([null, null, { state: 'down', latency_ms: null }]);
+      const silent = await Promise.all([cache.boards.raise([1]), cache.count('n', { window_s: 9 }), cache.check()]);
+      expect(silent).toEqual([false, null, { state: 'down', latency_ms: null }]);
       expect(sent).not.toHaveBeenCalled();
       // Half open: one asks, and nobody waits for what it is told.
       await vi.waitUntil(
@@ -186,6 +216,10 @@ if (isReal) {
         { timeout: 5000, interval: 20 },
       );
       expect(sent).toHaveBeenCalledOnce();
+      // For copies there is more patience, and an end to it as well.
+      sent.mockClear();
+      for (let at = 0; at < 5; at++) expect(await cache.copies.find('s', 'a')).toBeNull();
+      expect(sent).toHaveBeenCalledTimes(3);
       sent.mockRestore();
       signal(pid, 'SIGCONT');
       await back(cache);
@@ -196,14 +230,17 @@ if (isReal) {
       const { own, cache } = await anOwn();
       const { epoch } = await cache.boards.find(1, 'tasks');
       await cache.boards.fill(1, 'tasks', { epoch: epoch ?? '', body: 'before the change' });
-      await cache.copies.saw('s', 1);
-      await cache.copies.keep(1, 'a', { body: 'x', etag: '', read_at: new Date(time).toISOString() });
+      await cache.copies.keep({ session: 's', user_id: 1 }, 'a', {
+        body: 'x',
+        etag: '',
+        read_at: new Date(time).toISOString(),
+      });
       expect([await boardOf(1, cache), (await cache.copies.find('s', 'a'))?.body]).toEqual(['before the change', 'x']);
       const pid = own.redis?.pid ?? 0;
       process.kill(pid, 'SIGSTOP');
       onTestFinished(() => signal(pid, 'SIGCONT'));
       expect(await cache.boards.raise([1])).toBe(false);
-      expect(await cache.copies.end(['s'])).toBe(false);
+      expect(await cache.copies.forget([1], new Date(time).toISOString())).toBe(false);
       signal(pid, 'SIGCONT');
       await back(cache);
       expect(await cache.boards.find(1, 'tasks')).toEqual(EMPTY);
@@ -213,8 +250,11 @@ if (isReal) {
     test('it is wiped: nothing is found, and nothing from before comes back', async () => {
       const { own, cache } = await anOwn();
       const { epoch } = await cache.boards.find(1, 'tasks');
-      await cache.copies.saw('s', 1);
-      await cache.copies.keep(1, 'a', { body: 'x', etag: '', read_at: new Date(time).toISOString() });
+      await cache.copies.keep({ session: 's', user_id: 1 }, 'a', {
+        body: 'x',
+        etag: '',
+        read_at: new Date(time).toISOString(),
+      });
       const redis = new Redis(own.redis?.address ?? '');
       await redis.flushall();
       redis.disconnect();
@@ -226,7 +266,7 @@ if (isReal) {
     test('it is full: it says no to each, the breaker stays closed, and nobody’s data is in the log', async () => {
       const { told, cache } = await anOwn({ maxmemory: '100kb', 'maxmemory-policy': 'noeviction' }, 2000);
       for (let at = 0; at < 5; at++) expect(await cache.boards.find(1, 'tasks')).toEqual(NOTHING);
-      await cache.copies.keep(1, 'canary-name', {
+      await cache.copies.keep({ session: 's', user_id: 1 }, 'canary-name', {
         body: 'canary-body',
         etag: '',
         read_at: new Date(time).toISOString(),
@@ -313,6 +353,7 @@ test('what is owed is remembered for as long as it matters, and too much of it i
 test('a cache is what the environment names, whole or not at all', () => {
   expect(cacheFrom({}, log)).toBeUndefined();
   expect(cacheFrom({ REDIS_REST_URL: '' }, log)).toBeUndefined();
+  expect(cacheFrom({ REDIS_REST_URL: stand.url, REDIS_REST_TOKEN: 'x' }, log, false)).toMatchObject({ is_near: false });
   expect(cacheFrom({ REDIS_REST_URL: stand.url, REDIS_REST_TOKEN: 'x' }, log)).toBeDefined();
   expect(() => cacheFrom({ REDIS_REST_URL: stand.url }, log)).toThrow();
   expect(() => cacheFrom({ REDIS_REST_URL: 'redis://r', REDIS_REST_TOKEN: 'x' }, log)).toThrow();

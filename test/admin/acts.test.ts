@@ -279,7 +279,7 @@ test('dead letters are sent again, one or all like it, and rung', async ({ world
   expect(rest.body.retried).toBe(2);
 });
 
-test('figures, health and one search across everything', async ({ world }) => {
+test('figures, status and one search across everything', async ({ world }) => {
   const { cookie } = await signedIn(world, 'support');
   const { owner, residence_id } = await world.home();
   const title = `Zorbing ${crypto.randomUUID()}`;
@@ -294,8 +294,8 @@ test('figures, health and one search across everything', async ({ world }) => {
   const [{ users }] = await world.rows('select count(*)::int as users from auth_user');
   expect([body.users.total, body.users.per_day.at(-1).count]).toEqual([users, users]);
 
-  const health = (await asAdmin(world, 'GET', 'health/', cookie)).body;
-  expect(health).toMatchObject({ release: 'test', parts: { schema: { state: 'ok' } } });
+  const status = (await asAdmin(world, 'GET', 'status/', cookie)).body;
+  expect(status).toMatchObject({ release: 'test', parts: { schema: { state: 'ok' } } });
   const found = (await asAdmin(world, 'GET', `search/?q=${title.slice(0, 20)}`, cookie)).body.results;
   expect(found).toEqual([{ type: 'task', id: task.id, title, detail: null }]);
   const byName = (await asAdmin(world, 'GET', `search/?q=${owner.username}`, cookie)).body.results;

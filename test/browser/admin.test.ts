@@ -5,10 +5,12 @@ import {
   BROWSER,
   CONTRAST,
   codeOf,
+  countShifts,
   type Dashboard,
   faults,
   fetchIn,
   openDashboard,
+  shiftedIn,
   shown,
   signIn,
   visit,
@@ -18,6 +20,8 @@ import { addPhoto, addRest, PAGES, plant } from './dashboard-pages.ts';
 
 const FIRST_LOAD_BYTES_MAX = 250 * 1024;
 const PAGE_MS_MAX = 1000;
+/** Up to here a layout is stable (web.dev/cls). */
+const SHIFT_MAX = 0.1;
 
 // A machine of one's own may lack a browser; CI may not. One test goes on where the one before it ended.
 describe.skipIf(!BROWSER && !process.env.CI)('the dashboard', () => {
@@ -376,9 +380,11 @@ describe.skipIf(!BROWSER && !process.env.CI)('the dashboard', () => {
 
   test('every page shows its data within a second, without a complaint, for everybody, in light and dark, and what people typed as text', async () => {
     await plant(dashboard);
-    const { page, complaints } = await open('/health');
+    const { page, complaints } = await open('/status');
     await shown(page);
+    await countShifts(page);
     const slow: object[] = [];
+    const moved: object[] = [];
     for (const [path, text] of PAGES) {
       const took: number[] = [];
       // A machine that does other things too may need another try.
@@ -390,6 +396,8 @@ describe.skipIf(!BROWSER && !process.env.CI)('the dashboard', () => {
       }
       if (Math.min(...took) >= PAGE_MS_MAX) slow.push({ path, took });
       await shown(page);
+      const shifted = await shiftedIn(page);
+      if (shifted > SHIFT_MAX) moved.push({ path, shifted });
       expect(await page.locator('img[src="x"]').count(), path).toBe(0);
       await page.emulateMedia({ colorScheme: 'light' });
       expect(await faults(page, WCAG), `${path} in light`).toEqual([]);
@@ -398,6 +406,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the dashboard', () => {
     }
     expect(await page.evaluate('window.planted')).toBeUndefined();
     expect(slow).toEqual([]);
+    expect(moved).toEqual([]);
     expect(complaints).toEqual([]);
   }, 90_000);
 });

@@ -7,7 +7,8 @@ export const PLANTED = '<img src=x onerror=window.planted=1>';
 /** Every page, and something of its data: what was planted, where people have typed any of it. */
 export const PAGES: readonly (readonly [path: string, text: string | RegExp])[] = [
   ['/', 'Tasks done a day'],
-  ['/health', 'Database version'],
+  ['/status', 'Database version'],
+  ['/trace?id=phone-7f3a', PLANTED],
   ['/users', PLANTED],
   ['/users/1', PLANTED],
   ['/subscriptions', PLANTED],
@@ -43,7 +44,7 @@ export const PAGES: readonly (readonly [path: string, text: string | RegExp])[] 
 /** What the demo data lack. The dead letters are of events that do nothing. */
 export async function addRest({ rows, parts }: Dashboard): Promise<void> {
   const json = { 'content-type': 'application/json' };
-  const asWebsite = { ...json, 'x-api-key': parts.contact_api_key ?? '' };
+  const asWebsite = { ...json, 'x-api-key': parts.contact_api_key ?? '', 'x-request-id': 'phone-7f3a' };
   const message = JSON.stringify({ name: 'Ida', email: 'ida@example.com', message: 'Where is my board?' });
   await fetch(`${parts.api}/api/contact/`, { method: 'POST', headers: asWebsite, body: message });
   await rows(

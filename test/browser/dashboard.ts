@@ -86,6 +86,15 @@ export async function shown(page: Page): Promise<void> {
     .waitFor({ state: 'detached' });
 }
 
+/** From now on each page counts by how much what it shows moves by itself (Cumulative Layout Shift, web.dev/cls). */
+export const countShifts = (page: Page): Promise<unknown> =>
+  page.addInitScript(`window.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+    }).observe({ type: 'layout-shift', buffered: true });`);
+
+export const shiftedIn = async (page: Page): Promise<number> => Number(await page.evaluate('window.shifted'));
+
 /** What axe has against a page. */
 export async function faults(page: Page, only: object): Promise<unknown[]> {
   await page.evaluate(AXE);

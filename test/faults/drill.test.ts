@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { makeStand, type Stand } from '../bench/stand.ts';
 import { test } from '../home.ts';
 import { crash } from './crash.ts';
+import { failover } from './failover.ts';
 import type { Finding } from './finding.ts';
 import { load } from './load.ts';
 import { strangeBodies } from './strange-bodies.ts';
@@ -14,6 +15,9 @@ const LOAD = IS_FULL
   : { seconds: 2, warm_up_s_max: 3, growth_max: 0.25 };
 const CRASH = IS_FULL ? { each: 200 } : { each: 20, lapse: true };
 const STRANGE = IS_FULL ? { bodies: Number(DRILL_BODIES), seed: Number(DRILL_SEED) } : { bodies: 20, seed: 20 };
+const FAILOVER = IS_FULL
+  ? { per_s: 50, seconds: 10, seed: Number(DRILL_SEED), isFull: true }
+  : { per_s: 20, seconds: 2, seed: Date.now() % 1_000_000, isFull: false };
 const PATIENCE_MS = IS_FULL ? 1_800_000 : 90_000;
 
 let stand: Stand;
@@ -47,8 +51,27 @@ test(
   PATIENCE_MS,
 );
 
+test(
+  'failover: one path after the other is cut, and each write is done once',
+  async () => {
+    judge(await failover(stand, { ...FAILOVER, told: print }));
+  },
+  PATIENCE_MS,
+);
+
 function report(findings: Finding[]): void {
-  const line = ({ check, isGood, figure }: Finding) => `${isGood ? 'ok    ' : 'FAILED'}  ${check}: ${figure}`;
-  if (IS_FULL) for (const found of findings) console.log(line(found));
-  expect(findings.filter(({ isGood }) => !isGood).map(line)).toEqual([]);
+  print(findings);
+  judge(findings);
+}
+
+function print(findings: Finding[]): void {
+  if (IS_FULL) for (const found of findings) console.log(lineOf(found));
+}
+
+function judge(findings: Finding[]): void {
+  expect(findings.filter(({ isGood }) => !isGood).map(lineOf)).toEqual([]);
+}
+
+function lineOf({ check, isGood, figure }: Finding): string {
+  return `${isGood ? 'ok    ' : 'FAILED'}  ${check}: ${figure}`;
 }

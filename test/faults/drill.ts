@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-// npm run drill [-- --only faults|simulation|image --bodies 500 --runs 1000 --seed 4711]: the drill in full; with the seed that
-// it printed, the same bodies and the same lives again.
+// npm run drill [-- --only faults|failover|redis|rolling|simulation|image|alerts --bodies 500 --runs 1000 --seed 4711]: the drill
+// in full; with the seed that it printed, the same bodies and the same lives again.
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -12,21 +12,38 @@ const { values: flags } = parseArgs({
   },
 });
 const { only, bodies, runs, seed } = flags;
-const parts = {
-  faults: { file: 'test/faults/drill.test.ts', asked: { DRILL_BODIES: bodies, DRILL_SEED: seed } },
+
+type Part = { command: string[]; asked?: Record<string, string> };
+const tests = (...args: string[]) => ['vitest', 'run', ...args, '--disableConsoleIntercept'];
+const drill = 'test/faults/drill.test.ts';
+const bodiesAsked = { DRILL_BODIES: bodies, DRILL_SEED: seed };
+const PARTS: Record<string, Part> = {
+  faults: { command: tests(drill, '-t', '^(?!failover)'), asked: bodiesAsked },
+  failover: { command: tests(drill, '-t', '^failover'), asked: bodiesAsked },
+  redis: { command: tests('test/faults/redis.test.ts'), asked: { DRILL_REDIS: 'full' } },
+  rolling: { command: ['node', 'test/faults/rolling.ts'] },
   simulation: {
-    file: 'test/simulation/simulation.test.ts',
+    command: tests('test/simulation/simulation.test.ts'),
     asked: { SIMULATION_RUNS: runs, SIMULATION_SEED: seed },
   },
+  image: { command: ['node', 'test/faults/image.ts'] },
+  alerts: { command: ['node', 'test/faults/alerts.ts'] },
 };
+
+if (only !== undefined && !PARTS[only]) throw new Error(`There is no part ${only}: ${Object.keys(PARTS).join(', ')}.`);
 // One after the other: the load is weighed on a machine that does nothing else.
-const drilled = Object.entries(parts)
+const ended = Object.entries(PARTS)
   .filter(([name]) => only === undefined || only === name)
-  .map(([, { file, asked }]) => {
-    const args = ['run', file, '--disableConsoleIntercept'];
-    return spawnSync('vitest', args, { stdio: 'inherit', env: { ...process.env, ...asked } }).status ?? 1;
-  });
-if (only === undefined || only === 'image') {
-  drilled.push(spawnSync('node', ['test/faults/image.ts'], { stdio: 'inherit' }).status ?? 1);
-}
-process.exit(Math.max(...drilled, drilled.length === 0 ? 1 : 0));
+  .map(
+    ([
+      name,
+      {
+        command: [program = '', ...args],
+        asked,
+      },
+    ]) => {
+      console.log(`\n── ${name} ──`);
+      return spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...asked } }).status ?? 1;
+    },
+  );
+process.exit(Math.max(...ended));

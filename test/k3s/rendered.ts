@@ -12,6 +12,7 @@ const Container = z.looseObject({
   name: z.string(),
   image: z.string(),
   command: z.array(z.string()).default([]),
+  args: z.array(z.string()).default([]),
   env: z
     .array(
       z.looseObject({

@@ -1,4 +1,4 @@
-import { TLSOption } from '@kubernetes-models/traefik/traefik.io/v1alpha1';
+import { Middleware, TLSOption } from '@kubernetes-models/traefik/traefik.io/v1alpha1';
 import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1';
 import { CronJob } from 'kubernetes-models/batch/v1';
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
@@ -11,6 +11,7 @@ const OBJECTS = [
   CronJob,
   Deployment,
   Ingress,
+  Middleware,
   Namespace,
   NetworkPolicy,
   PodDisruptionBudget,

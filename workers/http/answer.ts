@@ -7,8 +7,10 @@ import type { AppEnv } from './env.ts';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Sends what Postgres made, as it made it; or 304 if the caller has it. */
-export const sendRead = (c: Context<AppEnv>, { body, etag }: Answered): Response =>
-  body === null ? c.body(null, 304, { etag }) : c.body(body, 200, { ...JSON_TYPE, etag });
+export function sendRead(c: Context<AppEnv>, { body, etag }: Answered): Response {
+  c.set('sent', { body, etag });
+  return body === null ? c.body(null, 304, { etag }) : c.body(body, 200, { ...JSON_TYPE, etag });
+}
 
 /** Sends what Postgres made for an admin. */
 export const sendMade = (c: Context<AppEnv>, { body }: Answered): Response => c.body(body ?? '', 200, JSON_TYPE);

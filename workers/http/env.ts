@@ -1,3 +1,4 @@
+import type { Answered } from '../../db/answer.ts';
 import type { AdminContext } from '../../usecases/enter-admin.ts';
 import type { Asking, Context, Ports } from '../../usecases/ports.ts';
 
@@ -10,6 +11,8 @@ export type AppEnv = {
     asking: Asking;
     /** The request's body, within its limit. */
     body: Uint8Array<ArrayBuffer>;
+    /** What a read has answered. */
+    sent?: Answered;
     /** Set below the sign-in line. */
     ctx: Context;
     /** Set below the admins' line. */

@@ -39,6 +39,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   too_large: 413,
   unsupported_media_type: 415,
   range_not_satisfiable: 416,
+  misdirected: 421,
   idempotency_key_reused: 422,
   purchase_invalid: 422,
   file_empty: 422,
@@ -87,17 +88,19 @@ export const codesOf = (status: number): ErrorCode[] =>
 /** The one place where an error becomes a response. What nobody foresaw is logged whole and answered bare. */
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof AppError) {
-    if (STATUS[error.code] >= 500) c.env.log('request.failed', { request_id: c.var.request_id, ...described(error) });
+    if (STATUS[error.code] >= 500) c.var.asking.log('request.failed', described(error));
     return problem(c, error.code, error.message, error.details);
   }
-  c.env.log('request.crashed', { request_id: c.var.request_id, ...described(error) });
-  return problem(c, 'internal', 'Something went wrong on our side.');
+  if (c.env.meter) c.env.meter.has_crashed = true;
+  c.var.asking.log('request.crashed', described(error));
+  return problem(c, 'internal', CRASHED);
 };
+
+const CRASHED = 'Something went wrong on our side.';
 
 function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: ErrorDetails = {}): Response {
   const status = STATUS[code];
   const { fields, retry_after_s, etag, content_range, allow, limit, tier } = details;
-  const title = code.replaceAll('_', ' ');
   c.header('cache-control', 'no-store');
   if (retry_after_s) c.header('retry-after', String(retry_after_s));
   if (etag) c.header('etag', etag);
@@ -105,22 +108,40 @@ function problem(c: Context<AppEnv>, code: ErrorCode, detail: string, details: E
   if (allow) c.header('allow', allow.join(', '));
   if (limit) c.header('ratelimit', `"${limit.name}";r=${limit.remaining};t=${limit.reset_s}`);
   if (status === 401) c.header('www-authenticate', 'Token');
-  const body = {
+  const body = bodyOf(code, detail, c.var.request_id, { fields, ...tier });
+  return c.body(body, status, { 'content-type': PROBLEM_TYPE });
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+const bodyOf = (code: ErrorCode, detail: string, request_id: string, more: object = {}): string =>
+  JSON.stringify({
     type: 'about:blank',
-    title,
-    status,
+    title: code.replaceAll('_', ' '),
+    status: STATUS[code],
     detail,
     code,
     error: detail,
-    fields,
-    ...tier,
-    request_id: c.var.request_id,
-  };
-  return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });
+    ...more,
+    request_id,
+  });
+
+/** The same said by whoever stands before the application. */
+export function bareProblem({ code, message, details }: AppError, request_id: string): Response {
+  const headers = new Headers({
+    'content-type': PROBLEM_TYPE,
+    'cache-control': 'no-store',
+    'x-request-id': request_id,
+  });
+  if (details.retry_after_s) headers.set('retry-after', String(details.retry_after_s));
+  return new Response(bodyOf(code, message, request_id), { status: STATUS[code], headers });
 }
 
+/** Of an error that came before there was an application to say so. */
+export const crashed = (): AppError => new AppError('internal', CRASHED);
+
 /** An error and what caused it, for the log. Causes carry SQL text but no parameters. */
-function described(error: Error): Record<string, unknown> {
+export function described(error: Error): Record<string, unknown> {
   const cause = error.cause instanceof Error ? error.cause : undefined;
   return { error: String(error), stack: error.stack, cause: cause && `${cause.name}: ${cause.message}` };
 }

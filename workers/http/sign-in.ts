@@ -15,6 +15,7 @@ export const signInLine = (): MiddlewareHandler<AppEnv> =>
     c.set('ctx', {
       ...c.var.asking,
       who: { digest: await sha256(token), zone: zoneFrom(c), now: c.env.now() },
+      session: { user_id: null },
       key: key === undefined || c.req.method === 'GET' ? null : await keyFrom(c, key),
       if_match: if_match === undefined ? null : tags(if_match).map((tag) => tag.replace(/^"(\d+)\..*$/, '$1')),
       known: tags(c.req.header('if-none-match') ?? ''),

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { readBoard, readColumn } from '../../db/board.ts';
+import { readColumn } from '../../db/board.ts';
 import { COLUMNS, ColumnName, DEFAULT_DAYS } from '../../domain/board.ts';
 import { moment } from '../../domain/fields.ts';
 import { PageQuery, page, readCursor } from '../../domain/page.ts';
 import { Board, Task } from '../../domain/task.ts';
 import { read } from '../../usecases/ask.ts';
+import { readMyBoard } from '../../usecases/tasks/read-board.ts';
 import { sendRead } from '../http/answer.ts';
 import { endpoint, Id, params, query } from '../http/contract.ts';
 import type { AppEnv } from '../http/env.ts';
@@ -33,9 +34,9 @@ board.get(
   async (c) => {
     const { db, who, known } = c.var.ctx;
     const { days, include, column, residence_id = null, limit, cursor } = c.req.valid('query');
-    const query = column
-      ? readColumn(db, who, { days, column, residence_id, limit, after: readCursor(ColumnCursor, cursor) }, known)
-      : readBoard(db, who, { days, columns: shown(include), residence_id }, known);
+    if (!column) return sendRead(c, await readMyBoard(c.var.ctx, { days, columns: shown(include), residence_id }));
+    const after = readCursor(ColumnCursor, cursor);
+    const query = readColumn(db, who, { days, column, residence_id, limit, after }, known);
     return sendRead(c, await read(c.var.ctx, query));
   },
 );
@@ -46,12 +47,8 @@ board.get(
   params(Id),
   query(HomeBoardQuery),
   async (c) => {
-    const { db, who, known } = c.var.ctx;
     const { days, include } = c.req.valid('query');
     const residence_id = c.req.valid('param').id;
-    return sendRead(
-      c,
-      await read(c.var.ctx, readBoard(db, who, { days, columns: shown(include), residence_id }, known)),
-    );
+    return sendRead(c, await readMyBoard(c.var.ctx, { days, columns: shown(include), residence_id }));
   },
 );

@@ -73,7 +73,8 @@ const pages = [
   page('/webhooks', () => import('../pages/webhooks')),
   page('/webhooks/$id', () => import('../pages/webhook')),
   page('/audit-log', () => import('../pages/audit-log')),
-  page('/health', () => import('../pages/health')),
+  page('/status', () => import('../pages/status')),
+  page('/trace', () => import('../pages/trace')),
   page('/settings', () => import('../pages/settings')),
   page('/account', () => import('../pages/account')),
 ] as const;

@@ -29,7 +29,7 @@ export const SECTIONS: Section[] = [
     name: 'honeyDue',
     pages: [
       { to: '/', name: 'Overview', icon: GraphIcon },
-      { to: '/health', name: 'Health', icon: PulseIcon },
+      { to: '/status', name: 'Status', icon: PulseIcon },
     ],
   },
   {

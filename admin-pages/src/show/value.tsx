@@ -3,10 +3,11 @@ import { EntityLink, entityOf } from './entity-link';
 import { Json } from './json';
 import { labelOf } from './label';
 import { Moment } from './moment';
+import { RequestLink } from './request-link';
 import { State } from './state';
 
 const STATES = ['state', 'status', 'result', 'tier', 'action', 'kanban_column', 'text_status', 'role'];
-const CODES = ['request_id', 'ip', 'address', 'sha256', 'traceparent', 'user_agent'];
+const CODES = ['ip', 'address', 'sha256', 'traceparent', 'user_agent'];
 const IS_MOMENT = /^\d{4}-\d\d-\d\dT/;
 
 /** A field's value as people read it: by what kind it is, and by its name. */
@@ -27,6 +28,7 @@ function NumberOf({ name, value }: { name: string; value: number }) {
 
 function TextOf({ name, value }: { name: string; value: string }) {
   if (IS_MOMENT.test(value)) return <Moment at={value} />;
+  if (name === 'request_id') return <RequestLink id={value} />;
   if (STATES.includes(name)) return <State>{value}</State>;
   if (CODES.includes(name)) return <Code className="wraps">{value}</Code>;
   return <span className="wraps">{value}</span>;

@@ -9,7 +9,8 @@ import { oneSubscription, oneWebhook, subscriptions, webhooks } from '../../../d
 import { AuditEntry, AuditQuery } from '../../../domain/admin/audit.ts';
 import { DeliveriesQuery, Delivery } from '../../../domain/admin/delivery.ts';
 import { Job, JobsQuery, Retried, RetryLike } from '../../../domain/admin/job.ts';
-import { AdminHealth, AdminSearch, AdminSearchQuery, Overview } from '../../../domain/admin/overview.ts';
+import { AdminSearch, AdminSearchQuery, Overview } from '../../../domain/admin/overview.ts';
+import { AdminStatus } from '../../../domain/admin/status.ts';
 import {
   AdminWebhook,
   SubscriptionRow,
@@ -18,7 +19,9 @@ import {
   WebhooksQuery,
 } from '../../../domain/admin/subscription.ts';
 import { DeadLetter, DeadLetterQuery, DeadLetters } from '../../../domain/dead-letter.ts';
-import { checkHealth } from '../../../usecases/admin/check-health.ts';
+import { Traced, TraceQuery } from '../../../domain/trace.ts';
+import { findTraceAsAdmin } from '../../../usecases/admin/find-trace.ts';
+import { readStatus } from '../../../usecases/admin/read-status.ts';
 import { readAsAdmin } from '../../../usecases/ask-as-admin.ts';
 import { listDeadLetters } from '../../../usecases/dead-letters/list.ts';
 import { readDeadLetter } from '../../../usecases/dead-letters/read.ts';
@@ -35,8 +38,15 @@ running.get('/overview', endpoint('Read the figures of the last weeks', { 200: O
   sendMade(c, await readAsAdmin(c.var.admin, readOverview)),
 );
 
-running.get('/health', endpoint('Read how each part is', { 200: AdminHealth }), async (c) =>
-  c.json(await checkHealth(c.var.admin)),
+running.get('/status', endpoint('Read how each part is, and the traffic', { 200: AdminStatus }), async (c) =>
+  c.json(await readStatus(c.var.admin, c.env.observatory)),
+);
+
+running.get(
+  '/trace',
+  endpoint('Find what is kept of a request: its lines, spans, changes and events', { 200: Traced }),
+  query(TraceQuery),
+  async (c) => c.json(await findTraceAsAdmin(c.var.admin, c.env.observatory, c.req.valid('query').id)),
 );
 
 running.get(

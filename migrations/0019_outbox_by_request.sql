@@ -1,0 +1,2 @@
+CREATE INDEX "outbox_request_idx" ON "outbox" USING btree ("request_id") WHERE request_id is not null;--> statement-breakpoint
+CREATE INDEX "outbox_trace_idx" ON "outbox" USING btree (substr(traceparent, 4, 32)) WHERE traceparent is not null;
