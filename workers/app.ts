@@ -9,6 +9,7 @@ import { KEPT_READS, lastGood } from './http/last-good.ts';
 import { observe } from './http/observe.ts';
 import { type Door, type Operation, operations } from './http/operations.ts';
 import { otherOrigins } from './http/other-origins.ts';
+import { pages } from './http/pages.ts';
 import { onError } from './http/problem.ts';
 import { rateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security.ts';
@@ -54,12 +55,10 @@ app.onError(onError);
 app.use(observe(), securityHeaders());
 app.use(otherOrigins());
 app.use(shedLoad());
-app.on('GET', ['/api/docs', '/api/docs/*'], (c) => c.env.site(c.req.raw));
+app.on('GET', ['/api/docs', '/api/docs/*'], pages);
 app.use('/api/*', rateLimit(), knownRoutes(documented), bodyLimit(STREAMED_PATHS));
 
-app.get('/api/openapi.json', endpoint('This document', { 200: z.looseObject({ openapi: z.string() }) }), (c) =>
-  c.env.site(c.req.raw),
-);
+app.get('/api/openapi.json', endpoint('This document', { 200: z.looseObject({ openapi: z.string() }) }), pages);
 app.route('/api/health', health);
 app.route('/api', staticData);
 app.route('/api/auth', doors);
@@ -104,7 +103,7 @@ app.route('/api/changes', changes);
 app.route('/api/calendar/feeds', calendarFeeds);
 app.route('/api/subscription', subscription);
 
-app.get('*', (c) => c.env.site(c.req.raw));
+app.get('*', pages);
 app.notFound(() => {
   throw new AppError('not_found', 'There is nothing here.');
 });

@@ -27,9 +27,11 @@ const JOURNAL = 'migrations/meta/_journal.json';
 const stand = await makeStand(20, 50, { sessions: 400 });
 const balancer = await startBalancer();
 const findings: Finding[] = [];
+const started = new Set<ChildProcess>();
 try {
   findings.push(...(await replaced(stand, balancer)), ...(await beside(stand, balancer)));
 } finally {
+  for (const child of started) child.kill('SIGKILL');
   await balancer.close();
   await stand.stop();
 }
@@ -146,6 +148,7 @@ async function startMember({ databaseUrl }: Stand, cwd: string): Promise<Member>
     LINGER_S,
   };
   const child = spawn(process.execPath, ['origin/server.ts'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  started.add(child);
   const url = `http://127.0.0.1:${port}`;
   const exited = once(child, 'exit').then(() => {});
   await answers(`${url}/api/health/`, undefined, { exited });

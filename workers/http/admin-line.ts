@@ -16,7 +16,6 @@ const SAFE = ['GET', 'HEAD'];
  */
 export const fromTheDashboard = (): MiddlewareHandler<AppEnv> =>
   async function fromTheDashboard(c, next) {
-    c.header('cache-control', 'no-store');
     if (!SAFE.includes(c.req.method)) {
       const { origin = '', 'sec-fetch-site': site, 'content-type': type = '' } = c.req.header();
       const isOurs = c.env.settings.admin_origins.includes(origin) && site === 'same-origin';
@@ -26,6 +25,8 @@ export const fromTheDashboard = (): MiddlewareHandler<AppEnv> =>
     }
     if (c.req.header('authorization') !== undefined) throw new AppError('unauthenticated', 'Sign in to the dashboard.');
     await next();
+    // Files too, which members may keep.
+    c.res.headers.set('cache-control', 'no-store');
   };
 
 /** The admins' line: deny by default. Whether the session is good is said by the statement that stands before every other. */
