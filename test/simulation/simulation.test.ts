@@ -8,7 +8,7 @@ import type { Size } from './timetable.ts';
 const { SIMULATION_RUNS, SIMULATION_SEED = '1' } = process.env;
 const IS_FULL = SIMULATION_RUNS !== undefined;
 const SEED = Number(SIMULATION_SEED);
-const RUNS = Number(SIMULATION_RUNS ?? 5);
+const RUNS = Number(SIMULATION_RUNS ?? 3);
 /** A run is a family. So many of them share a database, a clock and a scheduler: a tick costs little more for all than for one. */
 const SIZE: Size = IS_FULL
   ? { families: 50, days: 60, ticks_a_day: 3, acts_a_day: 0.3 }
