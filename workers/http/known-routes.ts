@@ -7,18 +7,18 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Says 404 to a path that leads nowhere and 405 to a method that a path does not take, whoever asks. */
 export function knownRoutes(routes: () => { method: string; path: string }[]): MiddlewareHandler<AppEnv> {
-  let router: TrieRouter<string> | undefined;
+  let filled: TrieRouter<string> | undefined;
   return async function knownRoutes(c, next) {
-    router ??= fill(routes());
+    filled ??= fill(routes());
+    const router = filled;
     const path = c.req.path.replace(/(.)\/$/, '$1');
-    const allow = METHODS.filter((method) => router?.match(method, path)[0].length);
+    const takes = (method: string): boolean => router.match(method, path)[0].length > 0;
+    if (takes(c.req.method === 'HEAD' ? 'GET' : c.req.method)) return await next();
+    const allow = METHODS.filter(takes);
     if (allow.length === 0) throw new AppError('not_found', 'There is nothing here.');
     const methods = allow.includes('GET') ? [...allow, 'HEAD'] : allow;
     if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow: [...methods, 'OPTIONS'].join(', ') });
-    if (!methods.includes(c.req.method)) {
-      throw new AppError('method_not_allowed', `This path does not take ${c.req.method}.`, { allow: methods });
-    }
-    return await next();
+    throw new AppError('method_not_allowed', `This path does not take ${c.req.method}.`, { allow: methods });
   };
 }
 
