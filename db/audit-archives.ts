@@ -1,21 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { AuditArchive } from '../domain/audit-archive.ts';
-import { type Bell, QUEUE_OF } from '../domain/event.ts';
 import { type Db, statement } from './client.ts';
-import { bell } from './outbox.ts';
-
-const DUE = 'audit.archive_due';
-
-/** Has the audit log archived, unless that waits already. */
-export const addArchiving = (db: Db) =>
-  statement<{ bell: Bell }>(
-    db,
-    sql`insert into outbox (event, queue)
-        select jsonb_build_object('type', ${DUE}::text), ${QUEUE_OF[DUE]}
-        where not exists (select from outbox where queue = ${QUEUE_OF[DUE]} and event ->> 'type' = ${DUE}
-          and done_at is null and dead_at is null)
-        returning ${bell} as bell`,
-  );
 
 /** The lines of a file that is being made; `lines` is null once no row is due. */
 export type AuditLines = { last_id: number; row_count: number; lines: string | null };

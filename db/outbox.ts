@@ -23,6 +23,17 @@ export const addEvent = (db: Db, { type, ...ids }: EventDraft, { request_id, tra
   );
 };
 
+/** An event that names nothing but what is due, unless one of its type waits already. */
+export const addUnlessWaiting = (db: Db, type: 'storage.review_due' | 'audit.archive_due') =>
+  statement<{ bell: Bell }>(
+    db,
+    sql`insert into outbox (event, queue)
+        select jsonb_build_object('type', ${type}::text), ${QUEUE_OF[type]}
+        where not exists (select from outbox where queue = ${QUEUE_OF[type]} and event ->> 'type' = ${type}
+          and done_at is null and dead_at is null)
+        returning ${bell} as bell`,
+  );
+
 /** Pending, due, and nobody works on it. */
 export const isWaiting = sql`done_at is null and dead_at is null and run_at <= now()
   and (lease_until is null or lease_until < now())`;

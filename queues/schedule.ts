@@ -17,12 +17,11 @@ import { eraseUsers } from '../usecases/accounts/erase.ts';
 import type { Ports } from '../usecases/ports.ts';
 import { eraseResidences } from '../usecases/residences/erase.ts';
 import { ringDue } from './ring.ts';
-import { archiveAudit } from './ticks/archive-audit.ts';
 import { digest } from './ticks/digest.ts';
+import { handToOrigin } from './ticks/hand-to-origin.ts';
 import { onboard } from './ticks/onboard.ts';
 import { remind } from './ticks/remind.ts';
 import { renew } from './ticks/renew-vocabularies.ts';
-import { reviewStorage } from './ticks/review-storage.ts';
 
 type Work = (ports: Pick<Ports, 'db' | 'now' | 'ring' | 'log'>) => Promise<unknown>;
 
@@ -68,7 +67,7 @@ export const CRONTAB: Record<string, Record<string, Work>> = {
     users: eraseUsers,
   },
   // each night: whether storage holds what rows name, and nothing else; and what leaves the audit log
-  '25 5 * * *': { storage: reviewStorage, audit: archiveAudit },
+  '25 5 * * *': { storage: handToOrigin('storage.review_due'), audit: handToOrigin('audit.archive_due') },
 };
 
 /**

@@ -10,7 +10,7 @@ const OLD_S = 60;
 
 /** Asks each part for its state. Down: the database, or a schema behind this release. A cache that is down is borne. */
 export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter' | 'cache'>): Promise<Readiness> {
-  const checked = ctx.cache?.check() ?? { state: 'absent' as const, latency_ms: null };
+  const checked = checkCache(ctx);
   const started = performance.now();
   try {
     const [answer] = await trip(ctx, [findBacklog(ctx.db)]);
@@ -33,6 +33,10 @@ export async function checkReadiness(ctx: Pick<Asking, 'db' | 'log' | 'meter' | 
     };
   }
 }
+
+/** Where there is none, that is no fault of it. */
+export const checkCache = async ({ cache }: Pick<Asking, 'cache'>) =>
+  (await cache?.check()) ?? { state: 'absent' as const, latency_ms: null };
 
 /** What follows from what was found, the database being there. */
 export function readinessOf(

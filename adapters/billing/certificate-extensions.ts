@@ -1,3 +1,5 @@
+import { hex } from '../../domain/hmac.ts';
+
 type Element = { tag: number; content: Uint8Array };
 
 const EXTENSIONS_TAG = 0xa3;
@@ -11,7 +13,7 @@ export function extensionIds(certificate: Uint8Array): string[] {
   const [signed] = inside(body?.content);
   const tagged = inside(signed?.content).find(({ tag }) => tag === EXTENSIONS_TAG);
   const [extensions] = inside(tagged?.content);
-  return inside(extensions?.content).map(({ content }) => hex(inside(content)[0]?.content));
+  return inside(extensions?.content).map(({ content }) => hex(inside(content)[0]?.content ?? new Uint8Array()));
 }
 
 /** DER: a tag, a length in one byte or in as many as its low seven bits say, the content. */
@@ -27,6 +29,3 @@ function inside(bytes: Uint8Array = new Uint8Array()): Element[] {
   }
   return elements;
 }
-
-const hex = (bytes: Uint8Array = new Uint8Array()): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hex } from '../../domain/hmac.ts';
 import type { KeptSpan, Observatory } from '../../domain/observatory.ts';
 import { type Asked, get } from './get.ts';
 
@@ -59,5 +60,4 @@ function spanOf(span: z.output<typeof Span>, runtime: string | null): KeptSpan {
   };
 }
 
-const hexOf = (base64: string): string =>
-  Array.from(atob(base64), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+const hexOf = (base64: string): string => hex(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)));

@@ -4,7 +4,7 @@ import { type Found, findBacklog } from '../../db/readiness.ts';
 import { FAILOVER, TRAFFIC } from '../../domain/admin/promql.ts';
 import { type AdminStatus, archiveState, backupState, type Failover, type Traffic } from '../../domain/admin/status.ts';
 import type { Observatory, Sample } from '../../domain/observatory.ts';
-import { readinessOf } from '../check-readiness.ts';
+import { checkCache, readinessOf } from '../check-readiness.ts';
 import { type AdminContext, enterAdmin } from '../enter-admin.ts';
 import { hear } from '../hear.ts';
 
@@ -20,7 +20,7 @@ export async function readStatus(ctx: AdminContext, observatory: Observatory = {
   if (!backlog || !upkeep || !releases) throw new Error('The database said nothing of itself.');
   const { metrics, alerts } = observatory;
   const [checked, traffic, failover, firing] = await Promise.all([
-    cache?.check() ?? { state: 'absent' as const, latency_ms: null },
+    checkCache({ cache }),
     hear(log, 'traffic', metrics && (() => readTraffic(metrics))),
     hear(log, 'failover', metrics && (() => readFailover(metrics))),
     hear(log, 'alerts', alerts),
