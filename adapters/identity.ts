@@ -29,13 +29,13 @@ export const remoteIdentities =
     const verified = verifyIdToken(token, issuers[provider], ALGORITHMS[provider], now, max_age_s);
     const payload = await verified.catch(onRefusal);
     const { success, data: claims } = Claims.safeParse(payload);
-    if (!success || !(await carries(claims.nonce, nonce))) throw refusal();
+    if (!success || !carries(claims.nonce, nonce)) throw refusal();
     return toIdentity(provider, claims);
   };
 
 /** Asked for only if the client says what it sent: Google's iOS library puts in one that the app never sees. */
-async function carries(claimed: string | undefined, nonce: string | undefined): Promise<boolean> {
-  return nonce === undefined || claimed === nonce || claimed === (await sha256(nonce));
+function carries(claimed: string | undefined, nonce: string | undefined): boolean {
+  return nonce === undefined || claimed === nonce || claimed === sha256(nonce);
 }
 
 function toIdentity(provider: IdentityProvider, claims: z.infer<typeof Claims>): Identity {

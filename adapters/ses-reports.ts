@@ -52,7 +52,7 @@ async function reportOf(message: SnsMessage): Promise<MailReport | null> {
   if (report.notificationType === 'Bounce') {
     const { bounceType, bouncedRecipients } = report.bounce;
     if (bounceType !== 'Permanent') return null;
-    return { ...told, type, kind: 'refusal', reason: 'bounce', address_digests: await digestsOf(bouncedRecipients) };
+    return { ...told, type, kind: 'refusal', reason: 'bounce', address_digests: digestsOf(bouncedRecipients) };
   }
   const { complaintFeedbackType, complainedRecipients } = report.complaint;
   if (complaintFeedbackType === 'not-spam') return null;
@@ -61,12 +61,10 @@ async function reportOf(message: SnsMessage): Promise<MailReport | null> {
     type,
     kind: 'refusal',
     reason: 'complaint',
-    address_digests: await digestsOf(complainedRecipients),
+    address_digests: digestsOf(complainedRecipients),
   };
 }
 
 /** `jane@example.com`, or `Jane <jane@example.com>`. */
-const digestsOf = (people: z.infer<typeof recipients>): Promise<string[]> =>
-  Promise.all(
-    people.map(({ emailAddress }) => digestOf(/<([^<>]+)>\s*$/.exec(emailAddress)?.[1] ?? emailAddress.trim())),
-  );
+const digestsOf = (people: z.infer<typeof recipients>): string[] =>
+  people.map(({ emailAddress }) => digestOf(/<([^<>]+)>\s*$/.exec(emailAddress)?.[1] ?? emailAddress.trim()));

@@ -1,4 +1,4 @@
-import { neon } from '@neondatabase/serverless';
+import { type NeonQueryFunction, neon } from '@neondatabase/serverless';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/neon-http';
@@ -17,6 +17,10 @@ export const connect = (url: string, signal?: AbortSignal | (() => AbortSignal))
       },
     }),
   });
+
+/** On a client of one's own that answers as the driver does. */
+export const connectBy = (client: NeonQueryFunction<false, false>) => drizzle({ client });
+
 export type Db = ReturnType<typeof connect>;
 
 /** A query not yet sent: batch it with others as one transaction and one round trip. */

@@ -26,7 +26,7 @@ export async function putAdmin(
 ): Promise<Shown> {
   const { email, name, role, password = newToken().slice(3, 27), totp_secret = newTotpSecret() } = given;
   const recovery_codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
-  const digests = await Promise.all(recovery_codes.map((code) => sha256(plainRecoveryCode(code))));
+  const digests = recovery_codes.map((code) => sha256(plainRecoveryCode(code)));
   const values = [email, name, role, await hash(password), await seal(totp_secret, TOTP_PURPOSE, signing_key), digests];
   // Each of these statements sees what was there before it: a new admin has neither sessions nor codes to lose.
   await client.query(

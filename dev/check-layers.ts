@@ -40,7 +40,7 @@ const ALSO: Record<string, readonly RegExp[]> = {
   'domain/calendar-text.ts': [/^ical-generator$/],
   'domain/content-disposition.ts': [/^content-disposition$/],
   'domain/csv.ts': [/^csv42$/],
-  'domain/session.ts': [/^@noble\/hashes\//],
+  'domain/session.ts': [/^node:crypto$/],
   'domain/totp.ts': [/^otpauth\/bare$/, /^@noble\/hashes\//],
   'admin-pages/build.ts': [/^node:/, /^vite$/, /^dev\//],
   'admin-pages/types.ts': [/^node:/, /^workers\//],

@@ -15,7 +15,7 @@ export async function localContactKey(client: Client): Promise<string> {
   const key = newContactKey();
   const { rowCount } = await client.query('update contact_apikey set digest = $2, hint = $3 where name = $1', [
     LOCAL,
-    await sha256(key),
+    sha256(key),
     key.slice(-HINT_LENGTH),
   ]);
   return rowCount === 0 ? await addKey(client, LOCAL, 1000, key) : key;
@@ -24,7 +24,7 @@ export async function localContactKey(client: Client): Promise<string> {
 async function addKey(client: Client, name: string, per_hour: number, key = newContactKey()): Promise<string> {
   await client.query('insert into contact_apikey (name, digest, hint, per_hour) values ($1, $2, $3, $4)', [
     name,
-    await sha256(key),
+    sha256(key),
     key.slice(-HINT_LENGTH),
     per_hour,
   ]);

@@ -156,7 +156,7 @@ export async function demoToken(client: Client): Promise<{ token: string; reside
   await client.query('delete from user_authtoken where user_id = $1 and device_name = $2', [id, DEVICE]);
   await client.query('insert into user_authtoken (user_id, digest, device_name) values ($1, $2, $3)', [
     id,
-    await sha256(token),
+    sha256(token),
     DEVICE,
   ]);
   return { token, residence_id };

@@ -30,4 +30,4 @@ export type MailReports = {
 };
 
 /** By which an address is known without being kept. */
-export const digestOf = (address: string): Promise<string> => sha256(address.toLowerCase());
+export const digestOf = (address: string): string => sha256(address.toLowerCase());

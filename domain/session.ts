@@ -1,11 +1,8 @@
-import { sha256 as sha256Now } from '@noble/hashes/sha2.js';
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { hex } from './hmac.ts';
 
 const PREFIX = 'hd_';
 const TOKEN_BYTES = 32;
-/** Below it, handing bytes over to the system's own digest and back takes longer than the digest. */
-const SHORT_BYTES = 1024;
 
 /** 256 random bits. What is kept is the digest alone. */
 export function newToken(): string {
@@ -20,11 +17,7 @@ export function newToken(): string {
 }
 
 /** SHA-256 in lower-case hex. */
-export async function sha256(value: string | Uint8Array<ArrayBuffer>): Promise<string> {
-  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-  if (bytes.length < SHORT_BYTES) return hex(sha256Now(bytes));
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-}
+export const sha256 = (value: string | Uint8Array): string => createHash('sha256').update(value).digest('hex');
 
 /** The token of an Authorization header; tokens that came with older data have no prefix. */
 export function tokenFrom(header: string | undefined): string | null {

@@ -76,7 +76,7 @@ export async function fromTheEdge(request: Request, { secrets, now = Date.now }:
     return { request: new Request(url, { method, headers, body: request.body, duplex: 'half' }), address };
   }
   const body = await readBody(request.body, MAX_JSON_BYTES);
-  if (body.length > MAX_JSON_BYTES || (await sha256(body)) !== digest) return null;
+  if (body.length > MAX_JSON_BYTES || sha256(body) !== digest) return null;
   const init = method === 'GET' || method === 'HEAD' ? {} : { body };
   return { request: new Request(url, { method, headers, ...init }), address };
 }

@@ -1,4 +1,3 @@
-import { neonConfig } from '@neondatabase/serverless';
 import { storesFrom } from '../adapters/billing/stores.ts';
 import { countedCache } from '../adapters/cache/counted.ts';
 import { cacheFrom } from '../adapters/cache.ts';
@@ -6,7 +5,7 @@ import { observatoryFrom } from '../adapters/observatory.ts';
 import { outsidePorts } from '../adapters/outside.ts';
 import { scryptPasswords } from '../adapters/passwords.ts';
 import { telemetryFrom } from '../adapters/telemetry.ts';
-import { connect } from '../db/client.ts';
+import { connectBy } from '../db/client.ts';
 import type { Count } from '../domain/cache.ts';
 import { leftOf } from '../usecases/deadline.ts';
 import { newMeter } from '../usecases/meter.ts';
@@ -54,7 +53,6 @@ export function wire(
     maxConnections: POOL_MAX,
     onConnectionError: (error) => log('pool.lost', { error: String(error) }),
   });
-  neonConfig.fetchFunction = neon.fetch;
   const passwords = scryptPasswords();
   const stores = storesFrom(env);
   const now = () => new Date().toISOString();
@@ -73,7 +71,7 @@ export function wire(
     running.add(done);
   };
 
-  const jobs = connect(DATABASE_URL, () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS));
+  const jobs = connectBy(neon.client(DATABASE_URL, () => AbortSignal.timeout(JOB_TRIP_DEADLINE_MS)));
   const reach = { db: jobs, now, log, files: outside.files };
   const [makePaper, archiveAudit] = [papersAt(reach), archiveAt(reach)];
   const worker = ringHere(
@@ -100,7 +98,7 @@ export function wire(
   const portsFor = (address: string, meter = newMeter()): Ports => {
     const near = cache && askedOnce(cache);
     return {
-      db: connect(DATABASE_URL, leftOf(meter, DATABASE_DEADLINE_MS)),
+      db: connectBy(neon.client(DATABASE_URL, leftOf(meter, DATABASE_DEADLINE_MS))),
       meter,
       now,
       ring: worker.ring,

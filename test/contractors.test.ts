@@ -267,7 +267,7 @@ test('among many homes a list reads its own by index', async ({ world }) => {
     `insert into task_contractor (residence_id, name) select id, 'C' from residence_residence, generate_series(1, 5)`,
   );
   await world.rows('analyze');
-  const who = { digest: await sha256(owner.token), zone: null, now: NOW };
+  const who = { digest: sha256(owner.token), zone: null, now: NOW };
   const query = readContractors(world.ports.db, who, { limit: 50, after: null }, []);
   const { rows } = await world.ports.db.execute<{ 'QUERY PLAN': string }>(sql`explain ${query}`);
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -68,7 +68,7 @@ const FILL = `
 const SOMEBODY: Person = { user_id: 1, username: 'user1', token: 'x'.repeat(43) };
 
 async function fill(world: World): Promise<Who> {
-  const digest = await sha256(SOMEBODY.token);
+  const digest = sha256(SOMEBODY.token);
   await world.rows(FILL);
   await world.rows('insert into user_authtoken (user_id, digest) values ($1, $2)', [SOMEBODY.user_id, digest]);
   return { digest, zone: null, now: NOW };

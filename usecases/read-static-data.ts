@@ -38,20 +38,20 @@ async function renewed(ctx: Asking, now_ms: number): Promise<Map<Part, Made>> {
   } catch (error) {
     // What the release was built with is better than nothing, and is not kept.
     if (!(error instanceof AppError) || error.code !== 'database_unavailable') throw error;
-    return await made(data);
+    return made(data);
   }
   const { static_data: kept } = ctx;
-  kept.made = await made(data);
+  kept.made = made(data);
   kept.read_at_ms = now_ms;
   return kept.made;
 }
 
-async function made(data: StaticData): Promise<Map<Part, Made>> {
+function made(data: StaticData): Map<Part, Made> {
   const parts = [['all', data], ...Object.entries(data)] as [Part, unknown][];
-  return new Map(await Promise.all(parts.map(async ([part, value]) => [part, await tagged(value)] as const)));
+  return new Map(parts.map(([part, value]) => [part, tagged(value)] as const));
 }
 
-async function tagged(value: unknown): Promise<Made> {
+function tagged(value: unknown): Made {
   const body = JSON.stringify(value);
-  return { body, etag: `"${(await sha256(body)).slice(0, 16)}"` };
+  return { body, etag: `"${sha256(body).slice(0, 16)}"` };
 }

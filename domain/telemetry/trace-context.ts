@@ -1,5 +1,3 @@
-import { hex } from '../hmac.ts';
-
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const NOBODYS = /^0+$/;
 
@@ -24,12 +22,12 @@ export function enter(traceparent: string | null, share: number): Place {
 }
 
 /** A span of the same trace. */
-export const spanUnder = (place: Place): Place => ({ ...place, span_id: randomHex(8) });
+export const spanUnder = (place: Place): Place => ({ ...place, span_id: randomSpan() });
 
 /** A trace of our own. It says itself whether it is one of the share that is kept, so that all who join it agree. */
 export function newTrace(share: number): Place {
-  const trace_id = randomHex(16);
-  return { trace_id, span_id: randomHex(8), is_sampled: isChosen(trace_id, share) };
+  const trace_id = randomTrace();
+  return { trace_id, span_id: randomSpan(), is_sampled: isChosen(trace_id, share) };
 }
 
 const RANDOM_DIGITS = 12;
@@ -38,4 +36,6 @@ const RANDOM_DIGITS = 12;
 export const isChosen = (trace_id: string, share: number): boolean =>
   Number.parseInt(trace_id.slice(-RANDOM_DIGITS), 16) < share * 16 ** RANDOM_DIGITS;
 
-const randomHex = (bytes: number): string => hex(crypto.getRandomValues(new Uint8Array(bytes)));
+// Node draws the bits of UUIDs in advance: ten times as fast as asking for bytes. All but six of a UUID's are random.
+const randomTrace = (): string => crypto.randomUUID().replaceAll('-', '');
+const randomSpan = (): string => randomTrace().slice(-16);

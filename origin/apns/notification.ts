@@ -7,7 +7,7 @@ const AT_ONCE = 10;
 /** A push as Apple reads it. Its id is the same for every try. */
 export async function toNotification(push: Push, topic: string, now: string) {
   const { token, collapse_key, message_key } = push;
-  const apns_id = await uuidOf(`${token} ${message_key}`);
+  const apns_id = uuidOf(`${token} ${message_key}`);
   const headers: OutgoingHttpHeaders = {
     ':path': `/3/device/${encodeURIComponent(token)}`,
     'content-type': 'application/json',
@@ -17,7 +17,7 @@ export async function toNotification(push: Push, topic: string, now: string) {
     'apns-expiration': Math.floor(Date.parse(now) / 1000) + lifeOf(push, now),
     'apns-id': apns_id,
     // Hashed: Apple takes 64 bytes of it.
-    'apns-collapse-id': collapse_key === undefined ? apns_id : await uuidOf(collapse_key),
+    'apns-collapse-id': collapse_key === undefined ? apns_id : uuidOf(collapse_key),
   };
   return { apns_id, headers, body: JSON.stringify(toPayload(fitted(push, toPayload))) };
 }
@@ -34,8 +34,8 @@ function toPayload({ title, body, category, data, badge, thread_id }: Push) {
 }
 
 /** A UUID that follows from a name (RFC 9562, version 8). */
-async function uuidOf(name: string): Promise<string> {
-  const hex = await sha256(name);
+function uuidOf(name: string): string {
+  const hex = sha256(name);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
   return [
     hex.slice(0, 8),

@@ -1,7 +1,9 @@
 import { answer } from './answer.ts';
+import { newClient } from './client.ts';
+import type { Output } from './exchange.ts';
 import { createPools, type PoolLimits, type Pools } from './pools.ts';
 import { errorResponse, Refusal } from './refusal.ts';
-import { parseRequest } from './request.ts';
+import { type NeonRequest, parseRequest } from './request.ts';
 import { type RunLimits, run } from './run.ts';
 
 const MIB = 1024 * 1024;
@@ -24,6 +26,8 @@ type Limits = PoolLimits & RunLimits & { maxRequestBytes: number };
 
 export type NeonOptions = Partial<Limits>;
 
+type Asked = Pick<NeonRequest, 'connectionString' | 'statements' | 'begin'>;
+
 type RequestInit = {
   method?: string;
   body: string;
@@ -34,6 +38,8 @@ type RequestInit = {
 export type Neon = {
   /** What `neonConfig.fetchFunction` wants: answers the driver's request in process, no HTTP. Honours `init.signal`. */
   fetch(url: string | URL, init: RequestInit): Promise<Response>;
+  /** What `drizzle-orm/neon-http` wants as its client: the same without the driver. `signal` is asked for each request. */
+  client(connectionString: string, signal?: () => AbortSignal): ReturnType<typeof newClient>;
   /**
    * Opens connections in parallel and pings each, so that no request pays for a handshake, and keeps them open.
    * Resolves with the number opened and the milliseconds taken; rejects if none could be opened.
@@ -50,9 +56,14 @@ export function createNeon(options: NeonOptions = {}): Neon {
   return {
     async fetch(_url, { method = 'POST', body, headers, signal }) {
       signal?.throwIfAborted();
-      const response = respond(pools, limits, { method, body, headers, ...(signal && { signal }) });
-      return await (signal ? unlessAborted(response, signal) : response);
+      return await unlessAborted(respond(pools, limits, { method, body, headers, ...(signal && { signal }) }), signal);
     },
+    client: (connectionString, signalNow) =>
+      newClient((asked) => {
+        const signal = signalNow?.();
+        signal?.throwIfAborted();
+        return unlessAborted(runIn(pools, limits, { connectionString, ...asked }, signal), signal);
+      }),
     warm: (connectionString, connections) => warm(pools, limits, connectionString, connections),
     close: pools.close,
   };
@@ -66,22 +77,27 @@ async function respond(
   if (method !== 'POST') return notSupported();
   try {
     const request = parseRequest(new Headers(headers), body, limits.maxRequestBytes);
-    const client = await pools.acquire(request.connectionString);
-    if (signal?.aborted) {
-      client.release();
-      throw new Refusal(400, 'Query cancelled, connection was terminated', { code: '08P01' });
-    }
-    return answer(request, await run(client, request, limits, signal), limits.maxResponseBytes);
+    return answer(request, await runIn(pools, limits, request, signal), limits.maxResponseBytes);
   } catch (error) {
     return errorResponse(error);
   }
+}
+
+async function runIn(pools: Pools, limits: Limits, asked: Asked, signal?: AbortSignal): Promise<Output[]> {
+  const client = await pools.acquire(asked.connectionString);
+  if (signal?.aborted) {
+    client.release();
+    throw new Refusal(400, 'Query cancelled, connection was terminated', { code: '08P01' });
+  }
+  return await run(client, asked, limits, signal);
 }
 
 /** The hosted service's answer to anything but `POST /sql`. */
 export const notSupported = (): Response => Response.json('query is not supported', { status: 400 });
 
 /** Like `fetch`, rejects at once on an abort; the work behind it stops on its own. */
-function unlessAborted(response: Promise<Response>, signal: AbortSignal): Promise<Response> {
+function unlessAborted<T>(response: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return response;
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort);

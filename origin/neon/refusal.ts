@@ -43,13 +43,18 @@ export const tooBusy = (): Refusal =>
     { code: '53300' },
   );
 
+export const isKnown = (error: unknown): error is Refusal | DatabaseError =>
+  error instanceof Refusal || error instanceof DatabaseError;
+
+export function fieldsOf(error: Refusal | DatabaseError): Record<string, string | null> {
+  const values = error as Partial<Record<(typeof FIELDS)[number], string | null>>;
+  const without = (field: string) => (field === 'severity' || field === 'code' ? '' : null);
+  return Object.fromEntries(FIELDS.map((field) => [field, values[field] ?? without(field)]));
+}
+
 /** The response for an error; an error that is neither PostgreSQL's nor a refusal is a bug and is thrown on. */
 export function errorResponse(error: unknown): Response {
-  const isKnown = error instanceof Refusal || error instanceof DatabaseError;
-  if (!isKnown) throw error;
+  if (!isKnown(error)) throw error;
   const status = error instanceof Refusal ? error.status : 400;
-  const values = error as Partial<Record<(typeof FIELDS)[number], string | null>>;
-  const body: Record<string, string | null> = { message: error.message };
-  for (const field of FIELDS) body[field] = values[field] ?? (field === 'severity' || field === 'code' ? '' : null);
-  return Response.json(body, { status });
+  return Response.json({ message: error.message, ...fieldsOf(error) }, { status });
 }

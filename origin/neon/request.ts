@@ -77,15 +77,20 @@ function statement(sent: unknown, isArrayMode: boolean): Statement {
   const { query, params = [], arrayMode = null } = sent as { query?: unknown; params?: unknown; arrayMode?: unknown };
   if (typeof query !== 'string' || !Array.isArray(params)) throw unreadable(WRONG_SHAPE);
   if (arrayMode !== null && typeof arrayMode !== 'boolean') throw unreadable(WRONG_SHAPE);
-  const values = params.map(paramText);
+  return sendable({ text: query, values: params.map(paramText), rowAsArray: arrayMode ?? isArrayMode });
+}
+
+/** The statement itself, if the protocol can carry it. */
+export function sendable(statement: Statement): Statement {
+  const { text, values } = statement;
   // UTF-8 has no half surrogates; they would arrive as other characters than were sent.
-  if (!query.isWellFormed() || !values.every((value) => value?.isWellFormed() ?? true)) {
+  if (!text.isWellFormed() || !values.every((value) => value?.isWellFormed() ?? true)) {
     throw unreadable('lone leading surrogate in hex escape');
   }
   // In the protocol a NUL ends the statement: what follows would be read as something else.
-  if (query.includes('\0')) throw unsendable('string contains embedded null');
+  if (text.includes('\0')) throw unsendable('string contains embedded null');
   if (values.length > MAX_PARAMS) throw unsendable('value too large to transmit');
-  return { text: query, values, rowAsArray: arrayMode ?? isArrayMode };
+  return statement;
 }
 
 const WRONG_SHAPE = 'data did not match any variant of untagged enum Payload';

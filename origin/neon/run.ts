@@ -19,7 +19,7 @@ export type RunLimits = {
 /** Runs the statements on a connection that it then gives back to its pool, unless it can't be used again. */
 export async function run(
   client: PoolClient,
-  { statements, begin }: NeonRequest,
+  { statements, begin }: Pick<NeonRequest, 'statements' | 'begin'>,
   limits: RunLimits,
   signal?: AbortSignal,
 ): Promise<Output[]> {

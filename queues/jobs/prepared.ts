@@ -48,7 +48,7 @@ async function preparePicture(
 ): Promise<PreparedFile> {
   if (!fileWork) throw new Error('Pictures are worked on at the origin alone.');
   const original = await whole(body, size);
-  if (sha256 !== null && sha256 !== (await sha256Of(original))) throw mismatch();
+  if (sha256 !== null && sha256 !== sha256Of(original)) throw mismatch();
   const { picture, smaller } = await fileWork.prepare(original, content_type);
   const object_key = keyFor(kind);
   const [stored, variants] = await Promise.all([

@@ -71,6 +71,6 @@ test('a token that came with older data, without a prefix, still signs in', asyn
   const ann = await registerVerified(world, 'ann');
   const token = 'a'.repeat(40);
   const { sha256 } = await import('../../domain/session.ts');
-  await world.rows('insert into user_authtoken (user_id, digest) values ($1, $2)', [ann.user_id, await sha256(token)]);
+  await world.rows('insert into user_authtoken (user_id, digest) values ($1, $2)', [ann.user_id, sha256(token)]);
   expect((await world.send('GET', '/api/auth/me/', { ...ann, token })).body.username).toBe('ann');
 });

@@ -60,7 +60,7 @@ export async function signedIn(world: World, role: AdminRole = 'admin') {
     `with admin as (insert into admin_user (email, name, role, password_hash, totp_secret)
        values (gen_random_uuid() || '@example.com', 'Ada', $1, '-', '-') returning id)
      insert into admin_session (admin_id, digest) select id, $2 from admin returning admin_id::int`,
-    [role, await sha256(token)],
+    [role, sha256(token)],
   );
   return { cookie: cookieOf(token), admin_id: admin_id as number };
 }

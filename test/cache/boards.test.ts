@@ -186,7 +186,7 @@ test('what Redis keeps and is no board is taken for none', async ({ world }) => 
 test('a board that is kept is not made', async ({ world }) => {
   const { owner, residence_id } = await world.home();
   await world.task(owner, residence_id);
-  const who = { digest: await sha256(owner.token), zone: null, now: NOW };
+  const who = { digest: sha256(owner.token), zone: null, now: NOW };
   const query = { days: 30, columns: ['overdue_tasks' as const], residence_id: null };
   const { sql, params } = readUnlessKept(world.ports.db, who, query, null).getQuery();
   const [{ stamp }] = await world.rows(sql, params);

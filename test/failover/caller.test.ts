@@ -30,7 +30,7 @@ async function ask(trust: Trust, path: string, headers: Record<string, string> =
 const REFUSED = { status: 421, body: { code: 'misdirected', status: 421 } };
 
 async function signed(more: Partial<HandedOver> = {}, { secret = SECRETS[0] ?? '', body = '', later_s = 0 } = {}) {
-  const digest = await sha256(body);
+  const digest = sha256(body);
   const asked = { method: 'POST', url: 'https://api.honeydue.app/api/tasks/?a=b', address: '203.0.113.7' };
   const what = { ...asked, key: '', digest, ...more };
   return {
@@ -96,7 +96,7 @@ test('what was signed otherwise, by another, or too long ago is refused', async 
   for (const [name, value] of [
     [EDGE_HEADERS.url, 'https://admin.honeydue.app/api/tasks/?a=b'],
     [EDGE_HEADERS.address, '198.51.100.1'],
-    [EDGE_HEADERS.digest, await sha256('{ }')],
+    [EDGE_HEADERS.digest, sha256('{ }')],
     ['idempotency-key', 'l'],
   ] as const) {
     expect(await post({ ...good, [name]: value }), name).toMatchObject(REFUSED);

@@ -6,7 +6,7 @@ import type { Samples } from './sample.ts';
 /** A key that a website may hand messages in with. */
 export async function contactKey(world: World, per_hour = 60): Promise<string> {
   const key = newContactKey();
-  const columns = [`Site ${key.slice(-8)}`, await sha256(key), key.slice(-4), per_hour];
+  const columns = [`Site ${key.slice(-8)}`, sha256(key), key.slice(-4), per_hour];
   await world.rows('insert into contact_apikey (name, digest, hint, per_hour) values ($1, $2, $3, $4)', columns);
   return key;
 }

@@ -17,7 +17,7 @@ export async function settle(
   const people = families.flatMap((family) => family.people);
   const tokens = new Map(people.map(({ id }) => [id, newToken()]));
   const sessions = await Promise.all(
-    people.map(async ({ id }) => ({ user_id: id, digest: await sha256(tokens.get(id) ?? '') })),
+    people.map(async ({ id }) => ({ user_id: id, digest: sha256(tokens.get(id) ?? '') })),
   );
   const wishes = people.flatMap(({ id, wishes: chosen }) => (chosen ? [{ user_id: id, ...shelved(chosen) }] : []));
   const tasks = families.flatMap((family) => family.tasks).map((task) => ({ ...task, ...datesOf(task, today) }));

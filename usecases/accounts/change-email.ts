@@ -14,7 +14,7 @@ const UNTOLD_RETRY_S = 60;
 /** Mails a code to the new address. Until it comes back, by verify-email, the account keeps the old one. */
 export async function changeEmail(ctx: Context, { password, new_email }: EmailChange) {
   const { db, who, key } = ctx;
-  const wanted = { new_email, attempt: await attemptIn(ctx), codes: NEW_CODES };
+  const wanted = { new_email, attempt: attemptIn(ctx), codes: NEW_CODES };
   return await change(await sealed(ctx), {
     find: () => findEmailChange(db, who, key, wanted),
     async decide(found) {

@@ -12,7 +12,7 @@ import { sealed } from './sealed.ts';
 /** Sets a new password and ends the other sessions. */
 export async function changePassword(ctx: Context, { current_password, new_password }: PasswordChange) {
   const { db, who, passwords } = ctx;
-  const attempt = await attemptIn(ctx);
+  const attempt = attemptIn(ctx);
   return await change(await sealed(ctx), {
     find: () => findMyCredentials(db, who, attempt),
     async decide(found) {

@@ -17,7 +17,7 @@ export const planDeletion = (ctx: Context) => read(ctx, readDeletionPlan(ctx.db,
 /** Closes an account at once. Until it is erased the operator can bring it back. A second request finds no session: 401. */
 export async function deleteAccount(ctx: Context, proof: AccountDeletion) {
   const { db, who } = ctx;
-  const attempt = await attemptIn(ctx);
+  const attempt = attemptIn(ctx);
   return await change(
     { ...ctx, key: null },
     {

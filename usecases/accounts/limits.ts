@@ -22,17 +22,17 @@ export const perAddress = (limit: Limit, address: string) => ({
 });
 
 /** A try of `limit`'s kind at an account. One that nobody has is named by a digest: the table holds no e-mail addresses. */
-export async function attemptAt(limit: Limit, name: string, address: string): Promise<Attempt> {
-  const [nobody, source] = await Promise.all([sha256(name.toLowerCase()), sha256(address)]);
+export function attemptAt(limit: Limit, name: string, address: string): Attempt {
+  const [nobody, source] = [sha256(name.toLowerCase()), sha256(address)];
   const subject = sql`${`${limit.name}:account:`}::text || coalesce(${idByName(name)}, ${nobody})`;
   return { address: perAddress(limit, address), account: { ...ADDRESSES_PER_ACCOUNT, subject }, source };
 }
 
 /** The same of whoever is signed in, whose password is asked for once more. */
-export async function attemptIn({ who, address }: Context): Promise<Attempt> {
+export function attemptIn({ who, address }: Context): Attempt {
   const subject = `${LOGINS_PER_ADDRESS.name}:session:${who.digest}`;
   const account = { ...ADDRESSES_PER_ACCOUNT, subject };
-  return { address: perAddress(LOGINS_PER_ADDRESS, address), account, source: await sha256(address) };
+  return { address: perAddress(LOGINS_PER_ADDRESS, address), account, source: sha256(address) };
 }
 
 /** Refuses an attempt that was one too many. An address that the account is signed in from always has its place. */

@@ -14,7 +14,7 @@ export const login = (ctx: Asking, input: Login) => onceMore(() => once(ctx, inp
 async function once(ctx: Asking, { username, email, password, device_name }: Login) {
   const { db, passwords, address } = ctx;
   const name = email ?? username ?? '';
-  const attempt = await attemptAt(LOGINS_PER_ADDRESS, name, address);
+  const attempt = attemptAt(LOGINS_PER_ADDRESS, name, address);
   const [counted, named] = await trip(ctx, [countAttempt(db, attempt), findUserByName(db, name, address)]);
   const user = named.rows[0]?.found;
   const limit = admitAttempt(LOGINS_PER_ADDRESS, counted.rows[0]?.found, user?.knows_address ?? false);

@@ -23,7 +23,7 @@ const NEW_USER = sql`nextval('auth_user_id_seq')`;
 export async function signIn(ctx: Asking, { user, type, device_name = null, changes = [] }: SignIn): Promise<string> {
   const { db, address, user_agent } = ctx;
   const token = newToken();
-  const session = { digest: await sha256(token), device_name, address, user_agent };
+  const session = { digest: sha256(token), device_name, address, user_agent };
   const { body } = await write(ctx, enterAnonymously(db, ctx), [
     actAs(db, user?.user_id ?? NEW_USER),
     ...(user ? [expectUnmoved(db, { table: 'auth_user', id: user.user_id, row_version: user.row_version })] : []),

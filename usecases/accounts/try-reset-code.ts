@@ -10,7 +10,7 @@ import { wrongCode } from './wrong-code.ts';
 /** Whose code it is. The try is counted before it is compared; an address that nobody has takes the same trip and work. */
 export async function tryCode(ctx: Asking, { email, code }: ResetCode) {
   const { db, address, settings } = ctx;
-  const attempt = await attemptAt(CODES_PER_ADDRESS, email, address);
+  const attempt = attemptAt(CODES_PER_ADDRESS, email, address);
   const [, answer] = await trip(ctx, [admit(db, ctx.app_version, true), tryResetCode(db, email, address, attempt)]);
   const found = answer.rows[0]?.found;
   const { user, tried } = found ?? { user: null, tried: null };

@@ -16,7 +16,7 @@ import { CODES, codesOf, shownBy } from './proof.ts';
 export async function confirmAdmin(ctx: AdminContext, input: AdminConfirmation): Promise<Answered> {
   const { db, session, passwords, address } = ctx;
   const account = { ...ADDRESSES_PER_ACCOUNT, subject: `admin_confirm:session:${session.digest}` };
-  const attempt = { address: perAddress(LOGINS_PER_ADDRESS, address), account, source: await sha256(address) };
+  const attempt = { address: perAddress(LOGINS_PER_ADDRESS, address), account, source: sha256(address) };
   const { found } = await askAsAdmin(ctx, tryMyself(db, session, attempt));
   admitAttempt(LOGINS_PER_ADDRESS, found.attempted, false);
   const { ok } = await passwords.verify(input.password, found.admin.password_hash);

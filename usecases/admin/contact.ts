@@ -26,7 +26,7 @@ export const settleMessage = (ctx: AdminContext, id: number, status: 'answered' 
 export async function makeContactKey(ctx: AdminContext, input: NewContactKey) {
   const key = newToken().replace('hd_', 'hdc_');
   return await commitAsAdmin(ctx, {
-    changes: [addContactKey(ctx.db, input, await sha256(key), key.slice(-HINT_LENGTH))],
+    changes: [addContactKey(ctx.db, input, sha256(key), key.slice(-HINT_LENGTH))],
     status: 201,
     answer: addedContactKey(key),
   });

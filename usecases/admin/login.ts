@@ -32,7 +32,7 @@ export type AdminSignedIn = { body: string; token: string | null; limit: LimitSt
  */
 export async function loginAdmin(ctx: Asking, input: AdminLogin, former: string | null): Promise<AdminSignedIn> {
   const { db, passwords, address } = ctx;
-  const attempt = await attemptAt(input.email, address);
+  const attempt = attemptAt(input.email, address);
   const [tried] = await trip(ctx, [tryAdmin(db, input.email, address, attempt)]);
   const found = tried.rows[0]?.found;
   const limit = admitAttempt(LOGINS_PER_ADDRESS, found?.attempted, found?.knows_address ?? false);
@@ -60,7 +60,7 @@ type Opening = {
 async function open(ctx: Asking, { admin, shown, attempt, former, new_hash }: Opening) {
   const { db, address, user_agent } = ctx;
   const token = newToken();
-  const digest = await sha256(token);
+  const digest = sha256(token);
   const tries = codesOf(admin);
   const [, counted, ...rest] = await trip(ctx, [
     actAsAdmin(db, admin.id, ctx),
@@ -86,8 +86,8 @@ function refused({ log, request_id }: Asking, what: string): AppError {
   return new AppError('invalid_credentials', 'The address, the password or the code is wrong.');
 }
 
-async function attemptAt(email: string, address: string): Promise<Attempt> {
-  const [nobody, source] = await Promise.all([sha256(email.toLowerCase()), sha256(address)]);
+function attemptAt(email: string, address: string): Attempt {
+  const [nobody, source] = [sha256(email.toLowerCase()), sha256(address)];
   const account = { ...ADDRESSES_PER_ACCOUNT, subject: `admin_login:account:${nobody}` };
   return { address: perAddress({ ...LOGINS_PER_ADDRESS, name: 'admin_login' }, address), account, source };
 }

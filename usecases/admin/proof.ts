@@ -18,7 +18,7 @@ type Given = { totp?: string | undefined; recovery_code?: string | undefined };
 
 /** What a code comes to; null if it is none of theirs. Whether it was used before is for the database to say. */
 export async function shownBy(ctx: Asking, admin: FoundAdmin, { totp, recovery_code }: Given): Promise<Shown | null> {
-  if (totp === undefined) return recovery_code ? { digest: await sha256(plainRecoveryCode(recovery_code)) } : null;
+  if (totp === undefined) return recovery_code ? { digest: sha256(plainRecoveryCode(recovery_code)) } : null;
   const secret = await unseal(admin.totp_secret, TOTP_PURPOSE, ctx.settings.signing_keys);
   if (secret === null) {
     ctx.log('admin.secret_unreadable', { request_id: ctx.request_id, admin_id: admin.id });

@@ -9,7 +9,7 @@ export async function listFeeds(ctx: Context, page: { limit: number; after: numb
   const [row] = await ask<[{ found: Found }]>(ctx, findFeeds(ctx.db, ctx.who, page));
   const { results = [], next_cursor = null } = row?.found ?? {};
   const feeds = await Promise.all(results.map((feed) => signFeed(feed, ctx.settings)));
-  return await tagValue({ results: feeds, next_cursor }, ctx.known);
+  return tagValue({ results: feeds, next_cursor }, ctx.known);
 }
 
 type Found = Awaited<ReturnType<typeof findFeeds>>['rows'][number]['found'];

@@ -31,8 +31,8 @@ export async function receiveContact(
   ) {
     throw invalid('turnstile_token', 'Show that you are no robot, and send it again.');
   }
-  const network = isPage ? { ...PER_NETWORK, subject: `contact:network:${await sha256(networkOf(address))}` } : null;
-  const digest = isPage ? SITE : await sha256(sender.key);
+  const network = isPage ? { ...PER_NETWORK, subject: `contact:network:${sha256(networkOf(address))}` } : null;
+  const digest = isPage ? SITE : sha256(sender.key);
   const [, , , handed] = await trip(ctx, [
     admit(db, app_version, true),
     enterAnonymously(db, ctx),

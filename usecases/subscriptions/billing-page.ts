@@ -13,8 +13,8 @@ export function returnTo({ settings }: Context, field: string, address: string):
 }
 
 /** What Stripe knows a repeated request by: the same key and the same question is the same page. */
-export const requestKey = async ({ key }: Context, question: object): Promise<string> =>
-  await sha256(JSON.stringify([key?.key ?? crypto.randomUUID(), question]));
+export const requestKey = ({ key }: Context, question: object): string =>
+  sha256(JSON.stringify([key?.key ?? crypto.randomUUID(), question]));
 
 /** Nothing of ours changes; that the page was given out is kept, and the answer with its key. */
 export const pageOpened = (user_id: number, url: string): Change => ({

@@ -23,7 +23,7 @@ export async function openCheckout(ctx: Context, input: Checkout) {
       // The trial was given on the day of registering.
       const checkout = { account_ref: `${user_id}`, price_id, customer_ref, email, trial_days: null, ...pages };
       const { url } = await span(ctx, 'stripe', async () =>
-        stripe.createCheckout({ ...checkout, idempotency_key: await requestKey(ctx, checkout) }),
+        stripe.createCheckout({ ...checkout, idempotency_key: requestKey(ctx, checkout) }),
       );
       return pageOpened(user_id, url);
     },

@@ -17,7 +17,7 @@ export async function openPortal(ctx: Context, input: Portal) {
       if (customer_ref === null) throw new AppError('not_found', 'You have bought nothing by way of Stripe.');
       const portal = { customer_ref, return_url };
       const { url } = await span(ctx, 'stripe', async () =>
-        stripe.createPortal({ ...portal, idempotency_key: await requestKey(ctx, portal) }),
+        stripe.createPortal({ ...portal, idempotency_key: requestKey(ctx, portal) }),
       );
       return pageOpened(user_id, url);
     },

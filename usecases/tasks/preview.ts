@@ -8,5 +8,5 @@ import type { Context } from '../ports.ts';
 export async function previewTask(ctx: Context, task_id: number, count: number): Promise<Answered> {
   const [row] = await ask<[{ found: FoundTask }]>(ctx, findTask(ctx.db, ctx.who, task_id));
   if (!row) throw nothingHere();
-  return await tagValue({ dates: occurrencesOf(row.found.task, count) }, ctx.known);
+  return tagValue({ dates: occurrencesOf(row.found.task, count) }, ctx.known);
 }

@@ -9,5 +9,5 @@ export async function suggestTasks(ctx: Context, residence_id: number): Promise<
   const [row] = await ask<[{ found: Suggestible }]>(ctx, findSuggestible(ctx.db, ctx.who, residence_id));
   if (!row) throw nothingHere();
   const { home, templates } = row.found;
-  return await tagValue({ results: suggest(templates, home), next_cursor: null }, ctx.known);
+  return tagValue({ results: suggest(templates, home), next_cursor: null }, ctx.known);
 }

@@ -55,7 +55,7 @@ async function signedHeaders(
   { address, request_id, traceparent, body }: Sending,
 ) {
   const headers = passedOn(request.headers);
-  const digest = body instanceof ReadableStream ? STREAMED : await sha256(body ?? new Uint8Array(0));
+  const digest = body instanceof ReadableStream ? STREAMED : sha256(body ?? new Uint8Array(0));
   const key = headers.get('idempotency-key') ?? '';
   const handed = { method: request.method, url: request.url, address, key, digest };
   headers.set(EDGE_HEADERS.url, request.url);

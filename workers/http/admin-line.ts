@@ -32,16 +32,16 @@ export const fromTheDashboard = (): MiddlewareHandler<AppEnv> =>
 /** The admins' line: deny by default. Whether the session is good is said by the statement that stands before every other. */
 export const adminLine = (): MiddlewareHandler<AppEnv> =>
   async function adminLine(c, next) {
-    const digest = await sessionDigest(c);
+    const digest = sessionDigest(c);
     if (digest === null) throw new AppError('unauthenticated', 'Sign in to the dashboard.');
     c.set('admin', { ...c.var.asking, session: { digest } });
     await next();
   };
 
 /** Of the cookie that came with the request. */
-export async function sessionDigest(c: Context<AppEnv>): Promise<string | null> {
+export function sessionDigest(c: Context<AppEnv>): string | null {
   const token = getCookie(c, NAME, 'host');
-  return token ? await sha256(token) : null;
+  return token ? sha256(token) : null;
 }
 
 export const keepSession = (c: Context<AppEnv>, token: string): void =>

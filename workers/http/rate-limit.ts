@@ -17,7 +17,7 @@ export const rateLimit = (): MiddlewareHandler<AppEnv> =>
     const token = tokenFrom(c.req.header('authorization'));
     const [address, digest] = await Promise.all([
       c.env.limit('address', c.env.address),
-      token === null || sha256(token).then((digest) => c.env.limit('token', digest)),
+      token === null || c.env.limit('token', sha256(token)),
     ]);
     if (!address || !digest) {
       throw new AppError('rate_limited', 'Too many requests. Wait a moment.', { retry_after_s: WINDOW_S });

@@ -14,7 +14,7 @@ export const signInLine = (): MiddlewareHandler<AppEnv> =>
     const if_match = c.req.header('if-match');
     c.set('ctx', {
       ...c.var.asking,
-      who: { digest: await sha256(token), zone: zoneFrom(c), now: c.env.now() },
+      who: { digest: sha256(token), zone: zoneFrom(c), now: c.env.now() },
       session: { user_id: null },
       key: key === undefined || c.req.method === 'GET' ? null : await keyFrom(c, key),
       if_match: if_match === undefined ? null : tags(if_match).map((tag) => tag.replace(/^"(\d+)\..*$/, '$1')),
@@ -41,7 +41,7 @@ async function keyFrom(c: Context<AppEnv>, key: string): Promise<Key> {
   const whole = new Uint8Array(head.length + c.var.body.length);
   whole.set(head);
   whole.set(c.var.body, head.length);
-  return { key, fingerprint: await sha256(whole) };
+  return { key, fingerprint: sha256(whole) };
 }
 
 /** The validators of a list, compared weakly: Cloudflare weakens an ETag when it compresses the answer again. */

@@ -18,7 +18,7 @@ adminDoor.post(
   ),
   body(AdminLogin),
   async (c) => {
-    const { token, ...answer } = await loginAdmin(c.var.asking, c.req.valid('json'), await sessionDigest(c));
+    const { token, ...answer } = await loginAdmin(c.var.asking, c.req.valid('json'), sessionDigest(c));
     if (token) keepSession(c, token);
     return sendUncached(c, answer);
   },
