@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
  * loaded, since loading it anew took each of them longer than its tests.
  */
 const TOGETHER = [
-  'test/{accounts,admin,contact,failover,jobs,subscriptions,uploads}/**/*.test.ts',
+  'test/{accounts,adapters,admin,contact,failover,jobs,push,subscriptions,telemetry,uploads}/**/*.test.ts',
   'test/cache/!(edge).test.ts',
   'test/!(readme|deploy*|restore|backup|shift|settle|kill-points|plans-search|layers).test.ts',
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
@@ -23,12 +24,21 @@ export async function createDatabase(template = 'template1'): Promise<TestDataba
 /** Makes a database with every migration in it. */
 export const createHoneydueDatabase = (): Promise<TestDatabase> => createDatabase('honeydue');
 
+let owner: Promise<Client> | undefined;
+
+/** By one connection for all tests of a file: a new one takes PostgreSQL a third as long as making the database does. */
 async function asOwner(statement: string): Promise<void> {
+  owner ??= connected();
+  await (await owner).query(statement);
+}
+
+async function connected(): Promise<Client> {
   const client = new Client({ connectionString: ownerUrl('postgres') });
+  // The server ends before the last of those who ask it.
+  client.on('error', () => {
+    owner = undefined;
+  });
   await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  (client.connection.stream as Socket).unref();
+  return client;
 }

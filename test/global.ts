@@ -17,12 +17,16 @@ declare module 'vitest' {
 /** For the databases of the tests that run at the same time, and their logs. */
 const ROOM_BYTES = 4 * 1024 ** 3;
 
+/** Passwords that are no secret need not be slow to check, and no table lives long enough to be vacuumed. */
+const SETTINGS = { scram_iterations: 1, autovacuum: 'off' };
+
 /** One PostgreSQL server for the whole run; each test copies its `honeydue` database, which has every migration. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(fastest(), 'honeydue-test-'));
-  const postgres = await startPostgres({ folder, port: await getPort(), throwaway: true });
+  const postgres = await startPostgres({ folder, port: await getPort(), throwaway: true, settings: SETTINGS });
   const client = new Client({ connectionString: postgres.url('postgres') });
   await client.connect();
+  await client.query(`alter role honeydue_owner password 'owner'`);
   await client.query('create database honeydue');
   await migrateDatabase(postgres.url('honeydue'));
   await client.query(`alter role honeydue_app login password 'app'`);

@@ -41,6 +41,12 @@ export const PAGES: readonly (readonly [path: string, text: string | RegExp])[] 
   ['/account', 'Where you are signed in'],
 ];
 
+/** Between them they have every part that has a colour: charts, tables, forms, badges, alerts. */
+export const OF_EACH_KIND = [
+  ...['/', '/status', '/trace?id=phone-7f3a', '/users', '/users/1', '/contact-messages/1', '/documents/1', '/jobs/1'],
+  ...['/dead-letters', '/search?q=onerror', '/settings', '/account'],
+];
+
 /** What the demo data lack. The dead letters are of events that do nothing. */
 export async function addRest({ rows, parts }: Dashboard): Promise<void> {
   const json = { 'content-type': 'application/json' };

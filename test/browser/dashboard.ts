@@ -97,7 +97,7 @@ export const shiftedIn = async (page: Page): Promise<number> => Number(await pag
 
 /** What axe has against a page. */
 export async function faults(page: Page, only: object): Promise<unknown[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(AXE);
   return await page.evaluate(
     `axe.run({ runOnly: ${JSON.stringify(only)}, resultTypes: ['violations'] }).then(({ violations }) =>
        violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) })))`,

@@ -68,9 +68,22 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
 
   type Look = { scheme?: 'light' | 'dark'; width?: number };
 
-  async function open(path: string, { scheme = 'light', width = 1280 }: Look = {}): Promise<Visit> {
+  /** For those who only look: one window for all of them. */
+  const windows = new Map<string, Promise<Visit>>();
+  const look = (path: string): Promise<Visit> => {
+    const opened = windows.get(path) ?? show(path, {});
+    windows.set(path, opened);
+    return opened;
+  };
+
+  async function open(path: string, look: Look = {}): Promise<Visit> {
+    const visit = await show(path, look);
+    onTestFinished(() => visit.page.close());
+    return visit;
+  }
+
+  async function show(path: string, { scheme = 'light', width = 1280 }: Look): Promise<Visit> {
     const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 900 } });
-    onTestFinished(() => page.close());
     const visit: Visit = { page, complaints: [], outside: [] };
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') visit.complaints.push(message.text());
@@ -91,7 +104,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
   }
 
   it.each(PAGES)('%s renders within its policy and asks no other host', async (path) => {
-    const { page, complaints, outside } = await open(path);
+    const { page, complaints, outside } = await look(path);
     expect(await page.locator('h1').count()).toBe(1);
     expect(await page.locator('main').count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -99,7 +112,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
   });
 
   it('shows the five columns of a board in order and in their colours', async () => {
-    const { page } = await open('/');
+    const { page } = await look('/');
     expect(
       await page.locator('.column h3').evaluateAll((all) => all.map((h) => h.firstChild?.textContent?.trim())),
     ).toEqual(['Overdue', 'Due Soon', 'Upcoming', 'In Progress', 'Completed']);
@@ -195,7 +208,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
   });
 
   it.each(PAGES)('%s has its landmarks, a language, a title and headings without a gap', async (path) => {
-    const { page } = await open(path);
+    const { page } = await look(path);
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
     expect(await page.title()).toContain('honeyDue');
     expect(await page.getByRole('banner').count()).toBe(1);
@@ -209,7 +222,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
   });
 
   it.each(PAGES)('%s has no dead link', async (path) => {
-    const { page } = await open(path);
+    const { page } = await look(path);
     const links = await page
       .locator('a[href], link[href], script[src], img[src]')
       .evaluateAll((all) => all.map((e) => e.getAttribute('href') ?? e.getAttribute('src') ?? ''));
