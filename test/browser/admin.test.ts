@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { mayLackBrowser } from './chromium.ts';
 import {
-  BROWSER,
   CONTRAST,
   codeOf,
   countShifts,
@@ -24,8 +24,8 @@ const PAGE_MS_MAX = 2000;
 /** Up to here a layout is stable (web.dev/cls). */
 const SHIFT_MAX = 0.1;
 
-// A machine of one's own may lack a browser; CI may not. One test goes on where the one before it ended.
-describe.skipIf(!BROWSER && !process.env.CI)('the dashboard', () => {
+// One test goes on where the one before it ended.
+describe.skipIf(mayLackBrowser)('the dashboard', () => {
   let dashboard: Dashboard;
   /** Signed in, for windows that are opened later. */
   let state: BrowserContextOptions['storageState'];

@@ -2,35 +2,29 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { buildSite } from '../../dev/build-site.ts';
 import { app } from '../../workers/app.ts';
 import { test, type World } from '../home.ts';
+import { mayLackBrowser, startBrowser } from './chromium.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
   '.js': 'text/javascript',
 };
-const BROWSER = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(existsSync);
 const PALE_TEXTS = readFileSync(new URL('./pale-texts.js', import.meta.url), 'utf8');
 
-// A machine of one's own may lack a browser; CI may not.
-describe.skipIf(!BROWSER && !process.env.CI)('the contact form', () => {
+describe.skipIf(mayLackBrowser)('the contact form', () => {
   const folder = mkdtempSync(join(tmpdir(), 'honeydue-site-'));
   let browser: Browser;
 
   beforeAll(async () => {
     await buildSite(folder);
-    browser = await chromium.launch({
-      ...(BROWSER && { executablePath: BROWSER }),
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    });
+    browser = await startBrowser();
   });
   afterAll(async () => {
     await browser?.close();

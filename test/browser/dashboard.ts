@@ -1,15 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { totpCode } from '../../domain/totp.ts';
 import { type Parts, startStack } from '../stack.ts';
-
-export const BROWSER = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(existsSync);
+import { startBrowser } from './chromium.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 export const WCAG = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
@@ -24,7 +21,7 @@ export async function openDashboard() {
   const folder = mkdtempSync(join(tmpdir(), 'honeydue-admin-'));
   const stack = startStack(folder, undefined, { HONEYDUE_PORT_SHIFT: '1000' });
   const parts = await stack.ready();
-  const browser = await chromium.launch({ ...(BROWSER && { executablePath: BROWSER }), args: ['--no-sandbox'] });
+  const browser = await startBrowser();
   const database = new Client({ connectionString: parts.database_url ?? '' });
   await database.connect();
   return {

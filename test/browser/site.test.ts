@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { extname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildSite } from '../../dev/build-site.ts';
+import { mayLackBrowser, startBrowser } from './chromium.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
@@ -19,19 +20,6 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 const LANDING_BYTES_MAX = 60 * 1024;
-const BROWSER = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(existsSync);
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PAGES = ['/', '/api/docs/', '/404.html'];
 // What runs in the page is text: the DOM's types stay out of a code base that has no DOM.
 const PALE_TEXTS = readFileSync(new URL('./pale-texts.js', import.meta.url), 'utf8');
@@ -45,7 +33,7 @@ const REFERENCE_READY = '.opblock-tag';
 const SCHEMES = ['light', 'dark'] as const;
 
 // A machine of one's own may lack a browser; CI may not.
-describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
+describe.skipIf(mayLackBrowser)('the site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'honeydue-site-'));
   let server: Server;
   let browser: Browser;
@@ -56,7 +44,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('the site', () => {
     server = serve(folder);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ ...(BROWSER && { executablePath: BROWSER }), args: FLAGS });
+    browser = await startBrowser();
   });
 
   afterAll(async () => {

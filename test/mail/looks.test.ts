@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { mayLackBrowser, startBrowser } from '../browser/chromium.ts';
 import { householdLetters, letters, NAMES, withCode } from './letters.ts';
 
-const BROWSER = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(existsSync);
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 const PALE_TEXTS = readFileSync(new URL('../browser/pale-texts.js', import.meta.url), 'utf8');
 const DATA = { code: '049731', username: 'jane.doe' };
 const HOSTILE = `<script>window.hit = 1</script><img src="http://evil.example/x" onerror="window.hit = 1">`;
@@ -21,11 +18,10 @@ const all = (...[data, names]: [...Parameters<typeof letters>, ...Parameters<typ
 /** A folder to look at the pictures in, for whoever asks. */
 const PICTURES = process.env.MAIL_PICTURES;
 
-// A machine of one's own may lack a browser; CI may not.
-describe.skipIf(!BROWSER && !process.env.CI)('the mails', () => {
+describe.skipIf(mayLackBrowser)('the mails', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(BROWSER && { executablePath: BROWSER }), args: FLAGS });
+    browser = await startBrowser();
   });
   afterAll(() => browser?.close());
 
