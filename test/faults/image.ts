@@ -25,6 +25,7 @@ const SECRETS = {
   CALLERS: 'anyone',
   SES_ACCESS_KEY_ID: 'drill',
   SES_SECRET_ACCESS_KEY: 'drill',
+  REDIS_REST_TOKEN: 'drill',
   B2_ACCESS_KEY_ID: 'drill',
   B2_SECRET_ACCESS_KEY: 'drill',
 };
