@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
+import { ARCHIVE_LATE_S, BACKUP_LATE_S } from '../domain/admin/status.ts';
 import { tool } from './alerts/tools.ts';
 
 const ALERTS = 'deploy/alerts';
@@ -49,6 +50,14 @@ const Board = z.object({
 const boards = readdirSync(join(ALERTS, 'dashboards')).map((name) =>
   Board.parse(JSON.parse(textOf(join('dashboards', name)))),
 );
+
+test.each([
+  ['BackupOld', BACKUP_LATE_S],
+  ['AuditArchiveLate', ARCHIVE_LATE_S],
+])('%s is told when the status page says so', (name, late_s) => {
+  const expr = rules.find(({ alert }) => alert === name)?.expr;
+  expect(expr).toContain(`> ${late_s / 3600} * 3600`);
+});
 
 test('Prometheus, Alertmanager and the prober take their files as they are', async () => {
   await promtool('check', 'rules', 'rules.yml');

@@ -5,8 +5,8 @@ import { Alert, heard } from '../observatory.ts';
 const at = z.iso.datetime();
 
 /** Later than this it has failed more than once: as deploy/alerts/rules.yml has it. */
-const BACKUP_LATE_S = 36 * 3600;
-const ARCHIVE_LATE_S = 50 * 3600;
+export const BACKUP_LATE_S = 36 * 3600;
+export const ARCHIVE_LATE_S = 50 * 3600;
 
 const UpkeepState = z.enum(['ok', 'late', 'never', 'broken']);
 const Upkeep = z.object({ state: UpkeepState, at: at.nullable().describe('When it last came to a good end') });
