@@ -13,7 +13,7 @@ export const sesReports = (options: Topics): MailReports => ({
     const message = await verifySns(body, options, now).catch(
       onRefused('invalid_signature', 'This was not sent by Amazon SES for us.'),
     );
-    return await reportOf(message);
+    return reportOf(message);
   },
   async confirm({ topic, token }) {
     const query = new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topic, Token: token });
@@ -42,7 +42,7 @@ const Report = z.preprocess(
 );
 
 /** A mailbox that is full, or a reader who says that it is no spam, changes nothing. */
-async function reportOf(message: SnsMessage): Promise<MailReport | null> {
+function reportOf(message: SnsMessage): MailReport | null {
   const told = { provider: 'ses' as const, event_id: message.MessageId };
   if (message.Type === 'SubscriptionConfirmation')
     return { ...told, type: message.Type, kind: 'subscription', topic: message.TopicArn, token: message.Token };

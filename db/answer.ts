@@ -20,9 +20,12 @@ export function tagged(query: SQL, known: string[] = [], single = false): SQL {
     select case when ${any}::boolean or etag = any (${sql.param(known)}::text[]) then null else body end as body, etag from tags`;
 }
 
-/** The same for a body that follows from the rows by a rule in code. */
-export function tagValue(value: unknown, known: string[]): Answered {
-  const body = JSON.stringify(value);
-  const etag = `"${sha256(body).slice(0, 16)}"`;
+/** The same for what follows from the rows by a rule in code. */
+export const tagValue = (value: unknown, known: string[]): Answered => tagText(JSON.stringify(value), known);
+
+export function tagText(body: string, known: string[]): Answered {
+  const etag = etagOf(body);
   return { body: known.includes('*') || known.includes(etag) ? null : body, etag };
 }
+
+export const etagOf = (body: string): string => `"${sha256(body).slice(0, 16)}"`;

@@ -31,7 +31,7 @@ export function apnsPush(options: ApnsOptions): Apns {
   return {
     async send(push, traceparent) {
       const asked_at = now();
-      const { apns_id, headers, body } = await toNotification(push, topic, asked_at);
+      const { apns_id, headers, body } = toNotification(push, topic, asked_at);
       const post = (token: string): Promise<Answer> =>
         sessions[push.environment]
           .post({ ...headers, authorization: `bearer ${token}`, ...(traceparent && { traceparent }) }, body)

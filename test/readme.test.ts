@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { startDatabase } from '../dev/database.ts';
+import { newToken, sha256 } from '../domain/session.ts';
 import { totpCode } from '../domain/totp.ts';
 import { SignedIn } from '../domain/user.ts';
 import { curl } from './curl.ts';
@@ -19,6 +20,7 @@ import { isListening, type Parts, startStack } from './stack.ts';
 
 const PATIENCE_MS = 120_000;
 const README = readFileSync('README.md', 'utf8');
+const FORMER_TOKEN = newToken();
 const PORTS = { edge: 8787, postgres: 54329 };
 
 let folder: string;
@@ -43,6 +45,8 @@ afterAll(async () => {
 
 test('npm start -- --reset begins with an empty database', async () => {
   expect(await query(`select from residence_residence where name like '%former%'`)).toEqual([]);
+  expect(await query('select from auth_user')).toHaveLength(3);
+  expect(await me(FORMER_TOKEN)).toBe(401);
   expect(existsSync(join(folder, 's3', 'former'))).toBe(false);
 });
 
@@ -201,13 +205,18 @@ async function leaveTraces(folder: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   await client.query(`insert into residence_residence (name) values ('The former house')`);
+  await client.query(
+    `with former as (insert into auth_user (username, email, password_hash) values ('former', 'former@example.com', '') returning id)
+     insert into user_authtoken (user_id, digest) select id, $1 from former`,
+    [sha256(FORMER_TOKEN)],
+  );
   await client.end();
   await stop();
   mkdirSync(join(folder, 's3', 'former'), { recursive: true });
 }
 
-async function me(): Promise<number> {
-  return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${token}` } })).status;
+async function me(of_whom = token): Promise<number> {
+  return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${of_whom}` } })).status;
 }
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {

@@ -1,6 +1,6 @@
+import { etagOf } from '../db/answer.ts';
 import { findLookUps } from '../db/look-ups.ts';
 import { AppError } from '../domain/errors.ts';
-import { sha256 } from '../domain/session.ts';
 import { STATIC_DATA, type StaticData } from '../domain/static-data.ts';
 import type { Asking } from './ports.ts';
 import { trip } from './trip.ts';
@@ -53,5 +53,5 @@ function made(data: StaticData): Map<Part, Made> {
 
 function tagged(value: unknown): Made {
   const body = JSON.stringify(value);
-  return { body, etag: `"${sha256(body).slice(0, 16)}"` };
+  return { body, etag: etagOf(body) };
 }

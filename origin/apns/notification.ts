@@ -5,7 +5,7 @@ import { sha256 } from '../../domain/session.ts';
 const AT_ONCE = 10;
 
 /** A push as Apple reads it. Its id is the same for every try. */
-export async function toNotification(push: Push, topic: string, now: string) {
+export function toNotification(push: Push, topic: string, now: string) {
   const { token, collapse_key, message_key } = push;
   const apns_id = uuidOf(`${token} ${message_key}`);
   const headers: OutgoingHttpHeaders = {

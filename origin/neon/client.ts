@@ -3,10 +3,9 @@ import { prepareValue } from 'pg/lib/utils';
 import { ended } from './answer.ts';
 import type { Output } from './exchange.ts';
 import { fieldsOf, isKnown } from './refusal.ts';
-import { type Statement, sendable } from './request.ts';
+import { type Statement, sendable, type Work } from './request.ts';
 
-type Asked = { statements: Statement[]; begin?: string };
-export type Run = (asked: Asked) => Promise<Output[]>;
+export type Run = (work: Work) => Promise<Output[]>;
 
 /**
  * What Drizzle asks of Neon's driver (https://neon.com/docs/serverless/serverless-driver), on connections of this process:

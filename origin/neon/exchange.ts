@@ -1,6 +1,6 @@
 import { type Client, type Connection, DatabaseError, type FieldDef } from 'pg';
 import { Refusal } from './refusal.ts';
-import type { Statement } from './request.ts';
+import type { Work } from './request.ts';
 
 export type Row = (string | null)[];
 export type Output = { fields: FieldDef[]; rows: Row[]; tag: string };
@@ -18,7 +18,8 @@ type Limits = {
  * Sends all statements in one write with one Sync at its end, and collects what comes back, as text. One round trip,
  * whatever the number; after an error PostgreSQL skips the rest by itself. Resolves when the session is ready again.
  */
-export function exchange(client: Client, statements: Statement[], begin: string | undefined, limits: Limits) {
+export function exchange(client: Client, work: Work, limits: Limits) {
+  const { statements, begin } = work;
   return new Promise<Output[]>((resolve, reject) => {
     const outputs: Output[] = [];
     const total = statements.length + (begin === undefined ? 0 : 2);
@@ -53,7 +54,7 @@ export function exchange(client: Client, statements: Statement[], begin: string 
 
     // pg hands over the messages of the protocol to any object with these methods.
     client.query({
-      submit: (connection: Connection) => send(connection, statements, begin),
+      submit: (connection: Connection) => send(connection, work),
       handleRowDescription: (message: { fields: FieldDef[] }) => {
         output.fields = message.fields;
       },
@@ -94,7 +95,7 @@ type Outcome = 'executed' | 'rolled back' | 'unknown';
 export const tooLarge = (maxBytes: number, outcome: Outcome): Refusal =>
   new Refusal(507, `response is too large (max is ${maxBytes} bytes)`, { detail: `outcome: ${outcome}` });
 
-function send(connection: Connection, statements: Statement[], begin: string | undefined): void {
+function send(connection: Connection, { statements, begin }: Work): void {
   const { stream } = connection;
   stream.cork();
   if (begin !== undefined) sendOne(connection, begin, []);

@@ -3,7 +3,7 @@ import { newClient } from './client.ts';
 import type { Output } from './exchange.ts';
 import { createPools, type PoolLimits, type Pools } from './pools.ts';
 import { errorResponse, Refusal } from './refusal.ts';
-import { type NeonRequest, parseRequest } from './request.ts';
+import { parseRequest, type Work } from './request.ts';
 import { type RunLimits, run } from './run.ts';
 
 const MIB = 1024 * 1024;
@@ -25,8 +25,6 @@ const DEFAULTS: Limits = {
 type Limits = PoolLimits & RunLimits & { maxRequestBytes: number };
 
 export type NeonOptions = Partial<Limits>;
-
-type Asked = Pick<NeonRequest, 'connectionString' | 'statements' | 'begin'>;
 
 type RequestInit = {
   method?: string;
@@ -59,10 +57,10 @@ export function createNeon(options: NeonOptions = {}): Neon {
       return await unlessAborted(respond(pools, limits, { method, body, headers, ...(signal && { signal }) }), signal);
     },
     client: (connectionString, signalNow) =>
-      newClient((asked) => {
+      newClient((work) => {
         const signal = signalNow?.();
         signal?.throwIfAborted();
-        return unlessAborted(runIn(pools, limits, { connectionString, ...asked }, signal), signal);
+        return unlessAborted(runIn(pools, limits, { connectionString, ...work }, signal), signal);
       }),
     warm: (connectionString, connections) => warm(pools, limits, connectionString, connections),
     close: pools.close,
@@ -83,7 +81,12 @@ async function respond(
   }
 }
 
-async function runIn(pools: Pools, limits: Limits, asked: Asked, signal?: AbortSignal): Promise<Output[]> {
+async function runIn(
+  pools: Pools,
+  limits: Limits,
+  asked: Work & { connectionString: string },
+  signal?: AbortSignal,
+): Promise<Output[]> {
   const client = await pools.acquire(asked.connectionString);
   if (signal?.aborted) {
     client.release();

@@ -13,11 +13,12 @@ const ISOLATION_LEVELS: Record<string, string> = {
 
 export type Statement = { text: string; values: (string | null)[]; rowAsArray: boolean };
 
-/** What one POST asks for. `begin` is there if the statements are to be one transaction. */
-export type NeonRequest = {
+/** What is run on one connection. `begin` is there if the statements are to be one transaction. */
+export type Work = { statements: Statement[]; begin?: string };
+
+/** What one POST asks for. */
+export type NeonRequest = Work & {
   connectionString: string;
-  statements: Statement[];
-  begin?: string;
   isRaw: boolean;
   /** Headers of the batch that the answer repeats. */
   echo: Record<string, string>;

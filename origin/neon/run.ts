@@ -2,7 +2,7 @@ import { DatabaseError, type PoolClient } from 'pg';
 import { cancelRunning } from './cancel.ts';
 import { exchange, type Output } from './exchange.ts';
 import { connectionLost, Refusal } from './refusal.ts';
-import type { NeonRequest } from './request.ts';
+import type { Work } from './request.ts';
 import { mayLeaveTraces } from './session.ts';
 
 /** A cancel that comes between two statements has no effect, so it is repeated, until the connection is cut. */
@@ -17,19 +17,14 @@ export type RunLimits = {
 };
 
 /** Runs the statements on a connection that it then gives back to its pool, unless it can't be used again. */
-export async function run(
-  client: PoolClient,
-  { statements, begin }: Pick<NeonRequest, 'statements' | 'begin'>,
-  limits: RunLimits,
-  signal?: AbortSignal,
-): Promise<Output[]> {
+export async function run(client: PoolClient, work: Work, limits: RunLimits, signal?: AbortSignal): Promise<Output[]> {
   const { requestTimeoutMs, maxResponseBytes, onConnectionError } = limits;
   const stopping = stopper(client, onConnectionError);
   const deadline = setTimeout(stopping.stop, requestTimeoutMs);
   signal?.addEventListener('abort', stopping.stop);
   let failure: unknown;
   try {
-    return await exchange(client, statements, begin, { maxBytes: maxResponseBytes, onTooLarge: stopping.stop });
+    return await exchange(client, work, { maxBytes: maxResponseBytes, onTooLarge: stopping.stop });
   } catch (error) {
     failure = error;
     if (error instanceof Refusal) throw error;
@@ -39,7 +34,7 @@ export async function run(
     clearTimeout(deadline);
     signal?.removeEventListener('abort', stopping.stop);
     stopping.end();
-    const reset = resetFor(client, statements, begin, failure);
+    const reset = resetFor(client, work, failure);
     if (stopping.isStopped() || isBroken(failure)) client.release(true);
     else if (reset.length === 0) client.release();
     else void giveBack(client, reset, onConnectionError);
@@ -74,12 +69,7 @@ const isBroken = (failure: unknown) =>
   failure !== undefined && !(failure instanceof DatabaseError && failure.severity === 'ERROR');
 
 /** What brings the session back to how it was when it was new; after most requests, nothing. */
-function resetFor(
-  client: PoolClient,
-  statements: NeonRequest['statements'],
-  begin: string | undefined,
-  failure: unknown,
-) {
+function resetFor(client: PoolClient, { statements, begin }: Work, failure: unknown) {
   const hasFailedBatch = failure !== undefined && begin !== undefined;
   const isOpen = failure === undefined && client.getTransactionStatus() !== 'I';
   const isDirty = isOpen || statements.some(({ text }) => mayLeaveTraces(text));

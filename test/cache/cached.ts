@@ -35,7 +35,7 @@ export async function withCache(world: World, settings: Record<string, string> =
     /** The boards that Redis keeps of somebody. */
     boardsOf: async ({ user_id }: Person) =>
       (await ask<string[]>('HKEYS', `board:${user_id}`)).filter((name) => name.startsWith('b:')),
-    sessionOf: async ({ token }: Person) => `session:${sha256(token)}`,
+    sessionOf: ({ token }: Person) => `session:${sha256(token)}`,
   };
 }
 

@@ -30,7 +30,7 @@ test('workerd keeps copies after its answers, and its consumers take back what h
   const patience = { timeout: 20_000, interval: 20 };
   await vi.waitUntil(async () => (await copies()).length > 0, patience);
   expect(await copies()).toEqual(['c:/api/residences ']);
-  expect(await ask('GET', await sessionOf(member))).toMatch(new RegExp(`Z${member.user_id}$`));
+  expect(await ask('GET', sessionOf(member))).toMatch(new RegExp(`Z${member.user_id}$`));
 
   const path = `/api/residences/${residence_id}/users/${member.user_id}/`;
   expect((await send('DELETE', path, owner)).status).toBe(204);

@@ -28,7 +28,7 @@ describe('the connection', () => {
     const now = new Date().toISOString();
     const authorization = `bearer ${await providerToken(apple.key).current(now)}`;
     const post = async (deadline_ms: number) => {
-      const { headers, body } = await toNotification(aPush('ios'), TOPIC, now);
+      const { headers, body } = toNotification(aPush('ios'), TOPIC, now);
       return await exchange(line, { ...headers, authorization, ':method': 'POST' }, body, deadline_ms);
     };
     const first = post(10_000);

@@ -16,9 +16,7 @@ export async function settle(
 ): Promise<Map<number, string>> {
   const people = families.flatMap((family) => family.people);
   const tokens = new Map(people.map(({ id }) => [id, newToken()]));
-  const sessions = await Promise.all(
-    people.map(async ({ id }) => ({ user_id: id, digest: sha256(tokens.get(id) ?? '') })),
-  );
+  const sessions = people.map(({ id }) => ({ user_id: id, digest: sha256(tokens.get(id) ?? '') }));
   const wishes = people.flatMap(({ id, wishes: chosen }) => (chosen ? [{ user_id: id, ...shelved(chosen) }] : []));
   const tasks = families.flatMap((family) => family.tasks).map((task) => ({ ...task, ...datesOf(task, today) }));
   await insert('auth_user', people, 'id bigint, timezone text, is_verified boolean', {

@@ -1,11 +1,10 @@
-import type { Answered } from '../../db/answer.ts';
+import { type Answered, tagText } from '../../db/answer.ts';
 import { findCalendar } from '../../db/calendars.ts';
 import { admit } from '../../db/guard.ts';
 import { calendarEvents } from '../../domain/calendar.ts';
 import { isSigned, parseFeedName } from '../../domain/calendar-address.ts';
 import { calendarText } from '../../domain/calendar-text.ts';
 import { civilDate } from '../../domain/dates.ts';
-import { sha256 } from '../../domain/session.ts';
 import { nothingHere } from '../ask.ts';
 import type { Asking } from '../ports.ts';
 import { trip } from '../trip.ts';
@@ -26,6 +25,5 @@ export async function readCalendar(ctx: Asking, name: string, known: string[]): 
   const { tasks, residence_name, zone } = found;
   const events = calendarEvents(tasks, civilDate(ctx.now(), zone), MAX_EVENTS);
   const body = calendarText(residence_name === null ? 'honeyDue' : `honeyDue · ${residence_name}`, events);
-  const etag = `"${sha256(body).slice(0, 16)}"`;
-  return { body: known.includes('*') || known.includes(etag) ? null : body, etag };
+  return tagText(body, known);
 }

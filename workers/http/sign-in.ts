@@ -16,7 +16,7 @@ export const signInLine = (): MiddlewareHandler<AppEnv> =>
       ...c.var.asking,
       who: { digest: sha256(token), zone: zoneFrom(c), now: c.env.now() },
       session: { user_id: null },
-      key: key === undefined || c.req.method === 'GET' ? null : await keyFrom(c, key),
+      key: key === undefined || c.req.method === 'GET' ? null : keyFrom(c, key),
       if_match: if_match === undefined ? null : tags(if_match).map((tag) => tag.replace(/^"(\d+)\..*$/, '$1')),
       known: tags(c.req.header('if-none-match') ?? ''),
     });
@@ -34,7 +34,7 @@ function zoneFrom(c: Context<AppEnv>): string | null {
 }
 
 /** The same key with another method, path or body is another request. */
-async function keyFrom(c: Context<AppEnv>, key: string): Promise<Key> {
+function keyFrom(c: Context<AppEnv>, key: string): Key {
   if (!/^[\x21-\x7e]{1,128}$/.test(key)) throw invalid('Idempotency-Key', 'Must be 1 to 128 visible ASCII characters.');
   const { pathname, search } = new URL(c.req.url);
   const head = new TextEncoder().encode(`${c.req.method} ${pathname.replace(/\/$/, '')}${search}\n`);
