@@ -70,7 +70,7 @@ test('the image holds all that its processes import, and starts from versions', 
 
   const commands = pods
     .flatMap(containersOf)
-    .flatMap(({ command: [program, file = ''] }) => (program === 'node' ? [file] : []));
+    .flatMap(({ command }) => (command[0] === 'node' ? [command.at(-1) ?? ''] : []));
   const entries = [...new Set(commands)];
   const { metafile } = await build({
     entryPoints: entries,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon, { type Request } from 'autocannon';
 import { localVars } from '../../dev/edge.ts';
+import { nodeFlags } from '../k3s/group.ts';
 import { headersFor, type Stand } from './stand.ts';
 
 const CONNECTIONS = 16;
@@ -16,7 +17,8 @@ export type Throughput = { origin: number; fastify: number; share: number };
 
 /**
  * Boards a second that the origin and a hand-written Fastify server read from the same database, in turns: medians, and
- * the median of what the one does of the other's in the same turn, since the machine is not always as fast.
+ * the median of what the one does of the other's in the same turn, since the machine is not always as fast. Node runs both
+ * as it runs in a pod.
  */
 export async function timeOrigin(stand: Stand): Promise<Throughput> {
   const servers = {
@@ -39,7 +41,7 @@ export async function timeOrigin(stand: Stand): Promise<Throughput> {
 async function start(script: string, { databaseUrl }: Stand) {
   const env = { ...process.env, ...localVars(), DATABASE_URL: databaseUrl, POOL_MAX, POOL_WARM: POOL_MAX };
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = fork(path, { execArgv: [], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path, { execArgv: nodeFlags('api'), env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');
   const [url] = (await Promise.race([once(child, 'message'), exited.then(() => ended(script))])) as [string];
   const stop = async () => {

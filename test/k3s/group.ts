@@ -12,6 +12,9 @@ export function named(kind: string, name: string): KubernetesObject {
   return found;
 }
 
+/** What Node is told before it is told what to run. */
+export const nodeFlags = (name: string): string[] => pod(name).pod.containers[0]?.command.slice(1, -1) ?? [];
+
 export function pod(name: string): Running {
   const found = pods.find((one) => one.name === name);
   if (!found) throw new Error(`Nothing runs as ${name}.`);
