@@ -129,7 +129,7 @@ async function makeWorld() {
          select m.id, digest from made m join unnest($1::text[], $2::text[]) n (name, digest) on n.name = m.username
        )
        select id::int as user_id from made order by array_position($1::text[], username)`,
-      [usernames, await Promise.all(tokens.map(sha256))],
+      [usernames, tokens.map(sha256)],
     );
     return made.map(({ user_id }, i) => ({ user_id, token: tokens[i] ?? '', username: usernames[i] ?? '' }));
   }

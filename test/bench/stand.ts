@@ -85,7 +85,7 @@ const isWorkerd = ({ spawnfile = '' }: ChildProcess) => spawnfile.includes('work
 type Ask = (sql: string, values?: unknown[]) => Promise<unknown>;
 
 async function fill(query: Ask, people: number, tasks: number, tokens: string[]): Promise<void> {
-  const digests = await Promise.all(tokens.map(sha256));
+  const digests = tokens.map(sha256);
   await query(`insert into auth_user (username, email, password_hash, is_verified)
     select 'user' || n, 'user' || n || '@example.com', '-', true from generate_series(1, ${people}) n`);
   await query(
