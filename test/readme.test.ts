@@ -215,8 +215,8 @@ async function leaveTraces(folder: string): Promise<void> {
   mkdirSync(join(folder, 's3', 'former'), { recursive: true });
 }
 
-async function me(of_whom = token): Promise<number> {
-  return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${of_whom}` } })).status;
+async function me(whose = token): Promise<number> {
+  return (await fetch(`${of('api')}/api/auth/me/`, { headers: { authorization: `Token ${whose}` } })).status;
 }
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {

@@ -32,7 +32,6 @@ const FOCUS = `(() => {
 const REFERENCE_READY = '.opblock-tag';
 const SCHEMES = ['light', 'dark'] as const;
 
-// A machine of one's own may lack a browser; CI may not.
 describe.skipIf(mayLackBrowser)('the site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'honeydue-site-'));
   let server: Server;
